@@ -1,0 +1,1 @@
+"""What runs: wiring, intake, worker, store and the adapters of each vendor."""

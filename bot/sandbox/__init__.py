@@ -1,0 +1,1 @@
+"""The whole product with no account: the vendors' own protocols on loopback."""

@@ -1,0 +1,1 @@
+"""What is declared: desks, trackers, flows, people, texts and settings."""

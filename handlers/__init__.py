@@ -1,0 +1,1 @@
+"""What is decided: pure functions of an event, a declaration and the moment."""

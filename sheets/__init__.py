@@ -1,0 +1,1 @@
+"""What is recorded: the only door to Google."""
