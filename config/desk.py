@@ -1,0 +1,76 @@
+"""One desk as it is declared: people, roles, channels, workbooks, words, flows, and its trackers."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from config.flow import Flow
+from config.model import Declared
+from config.tracker import Tracker
+
+PLACE = r"^(slack|telegram):\S+$"
+"""A place in a declaration: `slack:C0123ABCD`, always the platform's id and never a name."""
+
+
+class Person(Declared):
+    """Somebody the desk knows: what to call them, their roles, their identity on each platform."""
+
+    name: str = Field(min_length=1, max_length=60)
+    roles: tuple[str, ...] = Field(min_length=1)
+    slack: str | None = Field(default=None, pattern=r"^[UW][A-Z0-9]+$")
+    """Slack's user id, in the desk's workspace."""
+    telegram: int | None = None
+    """Telegram's numeric user id."""
+    active: bool = True
+    """A person who left keeps their name in the history and may do nothing."""
+
+
+class Channel(Declared):
+    """A place the desk speaks in."""
+
+    name: str = Field(min_length=1, max_length=80)
+    place: str = Field(pattern=PLACE)
+    purpose: str = ""
+    kind: Literal["staff", "supplier", "restricted"] = "staff"
+    roles: tuple[str, ...] = ()
+    """Roles with a seat in it; empty: everybody of its kind."""
+
+
+class Document(Declared):
+    """A workbook of the desk."""
+
+    title: str = Field(min_length=1)
+    spreadsheet: str | None = None
+    """Google's spreadsheet id; None until `deskbell sheets init` has made it."""
+    view: tuple[str, ...] = ()
+    """Roles that may open it; empty: every role of the desk but suppliers."""
+    rollover: Literal["yearly"] | None = None
+
+
+class Desk(Declared):
+    """A team with its trackers, people, channels and workbooks."""
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9-]{0,20}$")
+    title: str
+    timezone: str
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    slack_team: str | None = Field(default=None, pattern=r"^T[A-Z0-9]+$")
+    ticket_url: str | None = None
+    """Where a helpdesk ticket is read, with `{ticket}` in it."""
+    roles: dict[str, str]
+    """Role key to what it means."""
+    people: dict[str, Person]
+    channels: dict[str, Channel]
+    documents: dict[str, Document]
+    choices: dict[str, tuple[str, ...]] = {}
+    flows: dict[str, Flow] = {}
+    status_words: dict[str, tuple[str, ...]] = {}
+    """State to the words, emoji and reactions that mean it, in any case."""
+    trackers: dict[str, Tracker] = {}
+    """Filled from the desk's `trackers/*.toml`, one file a tracker."""
+
+    def flow_of(self, tracker: Tracker) -> Flow:
+        """The flow a tracker's cases move in."""
+        return self.flows[tracker.flow]

@@ -1,0 +1,39 @@
+"""The states of a case, the moves between them, and what must be filled in to enter one."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from config.model import Declared
+
+
+class Flow(Declared):
+    """A declared flow. The first state is where a case starts; clocks stop in a closed one."""
+
+    states: tuple[str, ...] = Field(min_length=1)
+    closed: tuple[str, ...]
+    moves: dict[str, tuple[str, ...]]
+    need: dict[str, tuple[str, ...]] = {}
+    """Gates: columns (their keys) that must be filled in to enter a state."""
+    one_way: tuple[str, ...] = ()
+    """States that cannot be taken back outside the bot; entering one is confirmed twice."""
+    posted: str | None = None
+    """The state a case enters by itself when the supplier's post has landed, if the flow has one."""
+    acknowledged: str | None = None
+    """The state an acknowledgement moves the case to, if the flow has one; without it the case is only marked."""
+    done: str | None = None
+    """The state `/done` and the Done button aim at; default: the first closed state."""
+
+    @property
+    def initial(self) -> str:
+        """Where every case starts."""
+        return self.states[0]
+
+    @property
+    def finished(self) -> str:
+        """The state that `/done` aims at."""
+        return self.done or self.closed[0]
+
+    def may_move(self, start: str, end: str) -> bool:
+        """Whether the flow has a move from one state to the other."""
+        return end in self.moves.get(start, ())

@@ -1,0 +1,44 @@
+"""The ground every declaration stands on: closed keys, frozen values, conditions as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict, RootModel
+
+Value = str | int | bool | tuple[str, ...]
+"""What a column holds. Money is a decimal as text ("12.50"), a date is ISO ("2026-11-22"), a moment is ISO
+with its offset, several choices or files are a tuple of texts, everything else is text, a whole number or a bool."""
+
+
+class Declared(BaseModel):
+    """A declared thing: unknown keys are faults, and nothing changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Condition(RootModel[dict[str, tuple[str, ...] | bool]]):
+    """`{column: [choices]}`: holds when every column named has one of its choices; `true` means "is filled in"."""
+
+    model_config = ConfigDict(frozen=True)
+
+    def holds(self, values: Mapping[str, Value]) -> bool:
+        """Whether the condition holds for these values; a column with several choices needs one in common."""
+        return all(_matches(values.get(key), wanted) for key, wanted in self.root.items())
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The keys of the columns the condition looks at."""
+        return frozenset(self.root)
+
+
+def is_filled(value: Value | None) -> bool:
+    """Whether a value counts as given: not absent, not blank, not an empty choice; false and 0 are answers."""
+    return value is not None and value not in ("", ())
+
+
+def _matches(value: Value | None, wanted: tuple[str, ...] | bool) -> bool:
+    if isinstance(wanted, bool):
+        return (is_filled(value) and value is not False) is wanted
+    given = value if isinstance(value, tuple) else (value,)
+    return any(choice in wanted for choice in given)

@@ -1,0 +1,52 @@
+"""A case: one matter being handled, as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from config.model import Value
+from handlers.place import CaseId, PersonKey
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The state of a case. `version` is 0 until it is stored and grows by one with every commit."""
+
+    id: CaseId
+    desk: str
+    tracker: str
+    status: str
+    owner: PersonKey | None
+    reporter: PersonKey
+    opened_at: datetime
+    changed_at: datetime
+    source: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    closed_at: datetime | None = None
+    acknowledged_by: PersonKey | None = None
+    acknowledged_at: datetime | None = None
+    row_link: str = ""
+    post_link: str = ""
+    """The supplier's request."""
+    home_link: str = ""
+    version: int = 0
+    next_check_at: datetime | None = None
+
+    def changed(self, now: datetime, **changes: object) -> Case:
+        """The case with these fields changed at this moment."""
+        return replace(self, changed_at=now, **changes)  # type: ignore[arg-type]  # names are checked by replace
+
+    def with_values(self, now: datetime, values: Mapping[str, Value]) -> Case:
+        """The case with these columns filled in on top of what it has."""
+        return replace(self, changed_at=now, values={**self.values, **values})
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One line of what happened to a case, as people read it."""
+
+    at: datetime
+    who: str
+    what: str

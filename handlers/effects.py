@@ -1,0 +1,74 @@
+"""Something to do to the world, as a value. Every effect has a stable key: the same key is never done twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from config.model import Value
+from handlers.events import FileRef, Slot
+from handlers.message import Message
+from handlers.place import CaseId, PersonKey, Place
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """Write cells of the case's row: column key to value. `new` appends the row. `soon` may wait for company."""
+
+    case: CaseId
+    tracker: str
+    cells: Mapping[str, Value]
+    new: bool = False
+    soon: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCard:
+    """Make one of the case's two posts show the case as it is: post it where it is missing, else edit it in place."""
+
+    key: str
+    case: CaseId
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Say something in the thread under one of the case's two posts."""
+
+    key: str
+    case: CaseId
+    slot: Slot
+    message: Message
+    files: tuple[FileRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Answer in a place (its thread, if it has one) for everybody there to read."""
+
+    key: str
+    place: Place
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Whisper:
+    """Tell one account something in a place that nobody else there sees."""
+
+    key: str
+    place: Place
+    user: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Direct:
+    """Write to a person of the desk directly."""
+
+    key: str
+    desk: str
+    person: PersonKey
+    message: Message
+
+
+Effect = RecordRow | ShowCard | Say | Reply | Whisper | Direct

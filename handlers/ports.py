@@ -1,0 +1,73 @@
+"""What the deciding side expects of the world, as shapes. Adapters fit by shape; mypy checks it in the wiring."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from handlers.events import FileRef
+from handlers.message import Message
+from handlers.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message that exists: the platform's id of it, and a link people can follow."""
+
+    message: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """The content of a file on its way from one place to another."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+class Chat(Protocol):
+    """One chat platform, for the worker. Every method raises the vendor's own error; nothing is retried inside."""
+
+    async def post(self, place: Place, message: Message, key: str) -> Posted:
+        """Post a message (in `place.thread`, if set), carrying the key so that `find` can see it landed."""
+        ...
+
+    async def edit(self, place: Place, message_id: str, message: Message, key: str) -> None:
+        """Make a posted message show this instead. Safe to repeat."""
+        ...
+
+    async def find(self, place: Place, key: str, since: datetime) -> Posted | None:
+        """The message with this key in the place (in its thread, if set), posted since; None if it never landed."""
+        ...
+
+    async def whisper(self, place: Place, user: str, message: Message) -> None:
+        """Show a message to one user only. It cannot be looked up: not safe to repeat."""
+        ...
+
+    async def direct(self, user: str) -> Place:
+        """The place of a direct conversation with a user. Safe to repeat."""
+        ...
+
+    async def fetch(self, file: FileRef) -> File:
+        """The content of a file somebody sent."""
+        ...
+
+    async def upload(self, place: Place, files: Sequence[File], key: str) -> None:
+        """Put files in the place's thread, with the key in their title so that `has_files` can see them."""
+        ...
+
+    async def has_files(self, place: Place, key: str, since: datetime) -> bool:
+        """Whether the upload with this key landed."""
+        ...
+
+
+class Clock(Protocol):
+    """The moment it is."""
+
+    def __call__(self) -> datetime:
+        """Now, aware, in UTC."""
+        ...
