@@ -8,7 +8,7 @@ from tests.loopback import LeftTheMachine, is_loopback
 
 
 def test_a_connection_elsewhere_is_stopped_before_it_leaves() -> None:
-    """Connecting to an address reserved for documentation fails as the test's own fault, not as a network's."""
+    """Connecting to an address reserved for documentation fails as the test's own fault."""
     with socket.socket() as outside, pytest.raises(LeftTheMachine, match=r"192\.0\.2\.1"):
         outside.connect(("192.0.2.1", 80))
 
