@@ -27,6 +27,8 @@ class Case:
     closed_at: datetime | None = None
     acknowledged_by: PersonKey | None = None
     acknowledged_at: datetime | None = None
+    requested_at: datetime | None = None
+    """When the supplier was asked; None while nothing was posted to him, and nothing may be."""
     row_link: str = ""
     post_link: str = ""
     """The supplier's request."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, NewType
 
 Platform = Literal["slack", "telegram", "sheet", "deskbell"]
@@ -27,6 +27,8 @@ class Place:
     platform: Platform
     channel: str
     thread: str | None = None
+    direct: bool = field(default=False, compare=False)
+    """Whether it is a direct conversation between one person and the bot."""
 
     @property
     def key(self) -> str:

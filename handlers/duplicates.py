@@ -1,0 +1,41 @@
+"""What makes a case a likely duplicate, and by which texts a case is found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from config.model import Value, is_filled
+from config.tracker import Tracker
+
+FOUND_BY = frozenset({"order", "ticket", "tracking", "parcel", "code", "sr_no", "rma"})
+"""Types of columns whose value people search a case by."""
+
+
+def duplicates_key(tracker: Tracker, values: Mapping[str, Value]) -> tuple[str, ...] | None:
+    """The values that make two open cases of a tracker likely the same matter, folded for comparison.
+
+    None when the tracker declares no such columns or one of them is not filled in: then nothing is alike.
+    """
+    given = [values.get(key) for key in tracker.dedupe]
+    if not given or not all(is_filled(value) for value in given):
+        return None
+    return tuple(folded(value) for value in given if value is not None)
+
+
+def search_terms(tracker: Tracker, values: Mapping[str, Value]) -> tuple[str, ...]:
+    """The texts a case is found by, besides its id, folded: order, ticket, tracking numbers and codes."""
+    found = (values.get(column.key) for column in tracker.columns if column.type in FOUND_BY)
+    return tuple(dict.fromkeys(search_term(str(value)) for value in found if is_filled(value)))
+
+
+def search_term(text: str) -> str:
+    """A text as it is searched: upper case, without `#`, a leading `FD-`, spaces or dashes at the ends."""
+    term = text.strip().upper().lstrip("#").strip()
+    return term.removeprefix("FD-").removeprefix("FD").strip() if term[:2] == "FD" else term
+
+
+def folded(value: Value) -> str:
+    """A value as it is compared: case, outer blanks and the order of several choices do not matter."""
+    if isinstance(value, tuple):
+        return "|".join(sorted(folded(part) for part in value))
+    return " ".join(str(value).casefold().split())
