@@ -20,7 +20,7 @@ class Flow(Declared):
     posted: str | None = None
     """The state a case enters by itself when the supplier's post has landed, if the flow has one."""
     acknowledged: str | None = None
-    """The state an acknowledgement moves the case to, if the flow has one; without it the case is only marked."""
+    """The state an acknowledgement moves the case to, if there is one; without it the case is only marked."""
     done: str | None = None
     """The state `/done` and the Done button aim at; default: the first closed state."""
 

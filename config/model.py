@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pydantic import BaseModel, ConfigDict, RootModel
 
 Value = str | int | bool | tuple[str, ...]
-"""What a column holds. Money is a decimal as text ("12.50"), a date is ISO ("2026-11-22"), a moment is ISO
-with its offset, several choices or files are a tuple of texts, everything else is text, a whole number or a bool."""
+"""What a column holds. Money is a decimal as text ("12.50"), a date is ISO ("2026-11-22"), a moment is ISO with
+its offset, several choices or files are a tuple of texts, everything else is text, a whole number or a bool."""
 
 
 class Declared(BaseModel):
@@ -18,7 +18,7 @@ class Declared(BaseModel):
 
 
 class Condition(RootModel[dict[str, tuple[str, ...] | bool]]):
-    """`{column: [choices]}`: holds when every column named has one of its choices; `true` means "is filled in"."""
+    """`{column: [choices]}`: holds when each column named has one of its choices; `true` is "filled in"."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -33,7 +33,7 @@ class Condition(RootModel[dict[str, tuple[str, ...] | bool]]):
 
 
 def is_filled(value: Value | None) -> bool:
-    """Whether a value counts as given: not absent, not blank, not an empty choice; false and 0 are answers."""
+    """Whether a value counts as given: not absent, blank or an empty choice; false and 0 are answers."""
     return value is not None and value not in ("", ())
 
 

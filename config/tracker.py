@@ -9,9 +9,9 @@ from pydantic import Field
 from config.model import Condition, Declared
 
 ColumnType = Literal[
-    "text", "longtext", "order", "ticket", "parcel", "sku", "qty", "money", "currency", "date", "datetime", "bool",
-    "enum", "multi", "person", "email", "phone", "address", "country", "tracking", "url", "album", "files", "sr_no",
-    "rma", "case_ref", "code", "network_reason",
+    "text", "longtext", "order", "ticket", "parcel", "sku", "qty", "money", "currency", "date", "datetime",
+    "bool", "enum", "multi", "person", "email", "phone", "address", "country", "tracking", "url", "album", "files",
+    "sr_no", "rma", "case_ref", "code", "network_reason",
 ]  # fmt: skip
 COLUMN_TYPES: tuple[str, ...] = get_args(ColumnType)
 Step = Literal["log", "triage", "supplier", "resolve", "finance", "system"]
@@ -40,7 +40,7 @@ class Column(Declared):
         return self.required_when is None or self.required_when.holds(values)  # type: ignore[arg-type]  # a Mapping
 
     def is_required(self, values: object) -> bool:
-        """Whether the column must be filled in at its step, given the other answers (a mapping of key to value)."""
+        """Whether the column must be filled in at its step, given the other answers (key to value)."""
         return self.required or (self.required_when is not None and self.is_asked(values))
 
 
@@ -62,7 +62,7 @@ class Rules(Declared):
     """Checks across columns that a flow's gates cannot say."""
 
     self_approval_from: str | None = None
-    """From this amount on, the person who logged the case cannot approve it (a decimal, in the case's currency)."""
+    """From this amount on, whoever logged the case cannot approve it (a decimal, in the case's currency)."""
     two_person_from: str | None = None
     """From this amount on, a one-way state needs a second person (a decimal, in the case's currency)."""
 
@@ -83,9 +83,9 @@ class Tracker(Declared):
     blind_log_by: tuple[str, ...] = ()
     """Roles that may report a case and see nothing of the tracker afterwards."""
     read_by: tuple[str, ...] | None = None
-    """Roles that may see cases; None: every role of the desk but suppliers, who see what was posted to them."""
+    """Roles that may see cases; None: all roles of the desk but suppliers, who see what was posted to them."""
     move_by: dict[str, tuple[str, ...]] = {}
-    """For a state: the roles that may move a case there; other states: whoever may fill in the case's steps."""
+    """State to the roles that may move a case there; other states: whoever may fill in the case's steps."""
     home: str = "csr"
     """The key of the desk's channel where the case's own thread lives."""
     owner: str
@@ -127,7 +127,10 @@ SYSTEM_COLUMNS: tuple[Column, ...] = (
     Column(key="case_id", header="Case ID", type="code", step="system"),
     Column(key="status", header="Status", type="enum", aliases=("Done?", "State"), step="system"),
     Column(key="owner", header="Owner", type="person", step="system"),
-    Column(key="logged_at", header="Logged at", type="datetime", aliases=("Date", "Date Logged", "Timestamp"), step="system"),
+    Column(
+        key="logged_at", header="Logged at", type="datetime", step="system",
+        aliases=("Date", "Date Logged", "Timestamp"),
+    ),
     Column(key="logged_by", header="Logged by", type="person", aliases=("CSR", "Agent"), step="system"),
     Column(key="source", header="Source", type="text", step="system"),
     Column(key="next_check", header="Next check", type="datetime", step="system"),
