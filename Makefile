@@ -40,7 +40,7 @@ check: $(READY) ## format, lint, types, imports, declarations, docs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/deskbell check
 	$(BIN)/pytest -q tests/docs
 
@@ -48,7 +48,8 @@ format: $(READY) ## put every file into the house's form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# A fixed annotation instead of the command line, and no index address: the locks are the same on every machine.
+# No index address and a fixed annotation: the locks are the same on every machine. uv does not read pip's
+# configuration; a mirror is named to it with UV_DEFAULT_INDEX.
 LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
