@@ -1,0 +1,1 @@
+"""Slack: payloads become events, forms become modals, effects become messages."""
