@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from config.dispute import Disputes
 from config.flow import Flow
 from config.model import Declared
 from config.tracker import Tracker
@@ -68,6 +69,10 @@ class Desk(Declared):
     flows: dict[str, Flow] = {}
     status_words: dict[str, tuple[str, ...]] = {}
     """State to the words, emoji and reactions that mean it, in any case."""
+    header_aliases: dict[str, tuple[str, ...]] = {}
+    """Column key to headers under which any tab of the desk may already have that column."""
+    disputes: Disputes | None = None
+    """From the desk's `disputes.toml`, if it has one."""
     trackers: dict[str, Tracker] = {}
     """Filled from the desk's `trackers/*.toml`, one file a tracker."""
 

@@ -21,6 +21,8 @@ class Flow(Declared):
     """The state a case enters by itself when the supplier's post has landed, if the flow has one."""
     acknowledged: str | None = None
     """The state an acknowledgement moves the case to, if there is one; without it the case is only marked."""
+    supplier_moves: tuple[str, ...] = ()
+    """States a supplier may take a case to that was posted to him, besides acknowledging it."""
     done: str | None = None
     """The state `/done` and the Done button aim at; default: the first closed state."""
 

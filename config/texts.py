@@ -1,8 +1,8 @@
 """The sentences people read, by key, out of `texts/en.toml`.
 
 `text("refusal.role", action=…, who=…)` fills one in. A test walks the source and compares every call with
-the file both ways, so a missing key, a missing field or a sentence nobody says is found before anybody reads it;
-in chat a sentence with a hole is still better than silence, so `text` itself never raises.
+the file both ways, so a missing key, a missing field or a sentence nobody says is found before anybody reads
+it; in chat a sentence with a hole is still better than silence, so `text` itself never raises.
 """
 
 from __future__ import annotations

@@ -6,12 +6,12 @@ from typing import Literal, get_args
 
 from pydantic import Field
 
-from config.model import Condition, Declared
+from config.model import AMOUNT, Condition, Declared
 
 ColumnType = Literal[
     "text", "longtext", "order", "ticket", "parcel", "sku", "qty", "money", "currency", "date", "datetime",
-    "bool", "enum", "multi", "person", "email", "phone", "address", "country", "tracking", "url", "album", "files",
-    "sr_no", "rma", "case_ref", "code", "network_reason",
+    "bool", "enum", "multi", "person", "email", "phone", "address", "country", "tracking", "url", "album",
+    "files", "sr_no", "rma", "case_ref", "code", "network_reason",
 ]  # fmt: skip
 COLUMN_TYPES: tuple[str, ...] = get_args(ColumnType)
 Step = Literal["log", "triage", "supplier", "resolve", "finance", "system"]
@@ -54,6 +54,8 @@ class SupplierPost(Declared):
     """Columns the supplier may see; everything else is kept from him."""
     when: Condition | None = None
     acknowledge: bool = True
+    ships: bool = False
+    """The supplier sends a parcel, so he may see where to: address, phone and e-mail may stand in `sees`."""
     ask: str = ""
     """The question the request ends with."""
 
@@ -61,9 +63,9 @@ class SupplierPost(Declared):
 class Rules(Declared):
     """Checks across columns that a flow's gates cannot say."""
 
-    self_approval_from: str | None = None
+    self_approval_from: str | None = Field(default=None, pattern=AMOUNT)
     """From this amount on, whoever logged the case cannot approve it (a decimal, in the case's currency)."""
-    two_person_from: str | None = None
+    two_person_from: str | None = Field(default=None, pattern=AMOUNT)
     """From this amount on, a one-way state needs a second person (a decimal, in the case's currency)."""
 
 
@@ -72,6 +74,8 @@ class Tracker(Declared):
 
     key: str = Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")
     title: str = Field(min_length=1, max_length=60)
+    short_title: str | None = Field(default=None, min_length=1, max_length=24)
+    """What the tracker's form is called where `title` is longer than the 24 characters Slack shows."""
     say: tuple[str, ...] = ()
     """Other words for the tracker in a command (`/log broken …`)."""
     prefix: str = Field(pattern=r"^[A-Z]{2,4}$")
@@ -83,7 +87,7 @@ class Tracker(Declared):
     blind_log_by: tuple[str, ...] = ()
     """Roles that may report a case and see nothing of the tracker afterwards."""
     read_by: tuple[str, ...] | None = None
-    """Roles that may see cases; None: all roles of the desk but suppliers, who see what was posted to them."""
+    """Roles that may see cases; None: every role but suppliers, who see what was posted to them."""
     move_by: dict[str, tuple[str, ...]] = {}
     """State to the roles that may move a case there; other states: whoever may fill in the case's steps."""
     home: str = "csr"
@@ -101,6 +105,11 @@ class Tracker(Declared):
     guide: tuple[str, ...] = ()
     """What to do, in order, shown in the help of the tracker."""
     columns: tuple[Column, ...] = Field(min_length=1)
+
+    @property
+    def form_title(self) -> str:
+        """What the tracker's form is called."""
+        return self.short_title or self.title
 
     @property
     def restricted(self) -> bool:
