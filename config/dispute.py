@@ -15,7 +15,7 @@ NETWORK_CHOICES = "network"
 
 
 class Window(Declared):
-    """How long a network or processor waits for an answer, in calendar days; the processor's own date wins."""
+    """How long a network or processor waits, in calendar days; the processor's own date wins."""
 
     plan_days: int = Field(ge=1, le=540)
     """The shortest figure published: what is planned with while the processor shows no date."""
@@ -56,7 +56,10 @@ class Family(Declared):
 
 
 class Disputes(Declared):
-    """A desk's dispute library: due is the processor's date, else opening + `plan_days`; ours is a buffer earlier."""
+    """A desk's dispute library.
+
+    Due is the processor's own date, else the opening + `plan_days`; ours is `buffer_business_days` earlier.
+    """
 
     as_of: str
     buffer_business_days: int = Field(ge=0, le=10)

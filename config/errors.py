@@ -18,6 +18,16 @@ class DeclarationFault:
         return f"{self.file}: {self.key}: {self.sentence}"
 
 
+def in_desk(desk: str, key: str, sentence: str) -> DeclarationFault:
+    """A fault in a desk's own file."""
+    return DeclarationFault(f"{desk}/desk.toml", key, sentence)
+
+
+def in_tracker(desk: str, tracker: str, key: str, sentence: str) -> DeclarationFault:
+    """A fault in a tracker's file."""
+    return DeclarationFault(f"{desk}/trackers/{tracker}.toml", key, sentence)
+
+
 class DeclarationsRefused(Exception):
     """The declarations cannot be used; `faults` holds every reason at once, in file order."""
 

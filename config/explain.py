@@ -20,7 +20,7 @@ _FORMS = {
     r"^[UW][A-Z0-9]+$": "a Slack user id, like U0123ABCD",
     r"^T[A-Z0-9]+$": "a Slack workspace id, like T0123ABCD",
 }
-"""The forms our models ask for, in words; any other is a key's: small letters, digits and one joining sign."""
+"""The forms our models ask for, in words; any other is a key's."""
 _KINDS = {
     "missing": "is missing",
     "string_type": "must be text, in quotes",

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from config.check import check
 from config.desk import Desk
 from config.dispute import EVIDENCE_CHOICES, Disputes
 from config.errors import DeclarationFault, DeclarationsRefused
@@ -42,6 +43,7 @@ def load_desks(folder: Path = DESKS) -> dict[str, Desk]:
         )
     loaded = [_desk(home, faults) for home in homes]
     desks = {desk.key: desk for desk in loaded if desk is not None}
+    faults += check(desks)
     if faults:
         raise DeclarationsRefused(faults)
     return desks
