@@ -1,0 +1,20 @@
+"""What Deskbell counts about itself, for `/metrics`. Numbers and kinds only, never a person's words."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge, Histogram
+
+ACCEPTED = Counter("deskbell_accepted", "Events that were decided and stored, by kind of event", ["event"])
+REPEATED = Counter("deskbell_repeated", "Events that a platform delivered again", ["event"])
+APPLIED = Counter("deskbell_applied", "Effects that landed, by kind of effect", ["effect"])
+RETRIED = Counter("deskbell_retried", "Effects that will be tried again, by kind of effect", ["effect"])
+GIVEN_UP = Counter("deskbell_given_up", "Effects that became dead letters, by kind of effect", ["effect"])
+QUEUE_AGE = Gauge(
+    "deskbell_queue_age_seconds", "Age of the oldest effect or cell that waits and is not paused"
+)
+FLUSH_SIZE = Histogram(
+    "deskbell_flush_cases",
+    "Cases that one flush of a workbook carried",
+    buckets=(1, 3, 10, 30, 100, 300, 1000),
+)
+REQUESTS = Counter("deskbell_requests", "Requests sent to a vendor", ["vendor"])

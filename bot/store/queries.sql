@@ -1,0 +1,189 @@
+-- Every statement of the store: `-- :name`, a sentence, the statement. Arguments are %(name)s.
+
+-- :claim_event
+-- Take an event for this transaction; no row comes back when it is already stored. A second transaction with the
+-- same id waits here until the first has ended.
+INSERT INTO events (id, kind, at) VALUES (%(id)s, %(kind)s, %(at)s)
+ON CONFLICT (id) DO NOTHING
+RETURNING id
+
+-- :answer_of_event
+-- What the actor of a stored event was shown.
+SELECT answer::text AS answer FROM events WHERE id = %(id)s
+
+-- :store_answer
+-- Keep what the actor is shown, for when the event comes again.
+UPDATE events SET answer = %(answer)s::jsonb WHERE id = %(id)s
+
+-- :forget_events
+-- Delete events that no platform will repeat any more.
+DELETE FROM events WHERE stored_at < %(before)s
+
+-- :next_number
+-- The next number of a prefix in a week. The row stays locked until the end of the transaction, and a rollback
+-- gives the number back.
+INSERT INTO counters (prefix, week, last) VALUES (%(prefix)s, %(week)s, 1)
+ON CONFLICT (prefix, week) DO UPDATE SET last = counters.last + 1
+RETURNING last
+
+-- :case_to_change
+-- A case, locked until the end of the transaction.
+SELECT body::text AS body FROM cases WHERE id = %(id)s FOR UPDATE
+
+-- :case
+-- A case as it is.
+SELECT body::text AS body FROM cases WHERE id = %(id)s
+
+-- :case_of_post
+-- Which case a message belongs to, and which of its posts it is.
+SELECT case_id, slot FROM posts
+WHERE platform = %(platform)s AND channel = %(channel)s AND message = %(message)s
+
+-- :search_cases
+-- Cases that have this text as id, order, ticket or number, newest first.
+SELECT body::text AS body FROM cases
+WHERE desk = ANY(%(desks)s) AND terms @> ARRAY[%(term)s::text]
+ORDER BY opened_at DESC, id DESC
+LIMIT %(limit)s
+
+-- :cases_owned
+-- Open cases of an owner, the one that changed longest ago first.
+SELECT body::text AS body FROM cases
+WHERE desk = ANY(%(desks)s) AND owner = %(owner)s AND is_open
+ORDER BY changed_at, id
+LIMIT %(limit)s
+
+-- :cases_alike
+-- Open cases of a tracker with the same duplicates key, newest first.
+SELECT body::text AS body FROM cases
+WHERE desk = %(desk)s AND tracker = %(tracker)s AND same_as = %(same_as)s AND is_open
+ORDER BY opened_at DESC, id DESC
+LIMIT %(limit)s
+
+-- :history
+-- What happened to a case, as people read it, oldest first.
+SELECT at, who, what FROM audit WHERE case_id = %(case_id)s AND what <> '' ORDER BY id
+
+-- :file_case
+-- Store a case for the first time.
+INSERT INTO cases (id, desk, tracker, status, owner, is_open, opened_at, changed_at, next_check_at, version, terms,
+    same_as, body)
+VALUES (%(id)s, %(desk)s, %(tracker)s, %(status)s, %(owner)s, %(is_open)s, %(opened_at)s, %(changed_at)s,
+    %(next_check_at)s, %(version)s, %(terms)s, %(same_as)s, %(body)s::jsonb)
+
+-- :change_case
+-- Store a case over the version it was decided on; no row changes when somebody else was quicker.
+UPDATE cases SET tracker = %(tracker)s, status = %(status)s, owner = %(owner)s, is_open = %(is_open)s,
+    changed_at = %(changed_at)s, next_check_at = %(next_check_at)s, version = %(version)s, terms = %(terms)s,
+    same_as = %(same_as)s, body = %(body)s::jsonb
+WHERE id = %(id)s AND version = %(version)s - 1
+
+-- :write_audit
+-- Add lines to the audit trail, in order.
+INSERT INTO audit (at, event_id, desk, case_id, platform, team, account, person, who, action, what, facts)
+SELECT %(at)s, %(event_id)s, %(desk)s, line.case_id, %(platform)s, %(team)s, %(account)s, %(person)s, %(who)s,
+    line.action, line.what, line.facts
+FROM ROWS FROM (jsonb_to_recordset(%(lines)s::jsonb)
+    AS (case_id text, action text, what text, facts jsonb))
+    WITH ORDINALITY AS line (case_id, action, what, facts, n)
+ORDER BY line.n
+
+-- :queue_writes
+-- Add cells to what a workbook still lacks, in order.
+INSERT INTO sheet_writes (desk, document, tracker, case_id, cells, new, soon)
+SELECT %(desk)s, w.document, w.tracker, w.case_id, w.cells, w.new, w.soon
+FROM ROWS FROM (jsonb_to_recordset(%(writes)s::jsonb)
+    AS (document text, tracker text, case_id text, cells jsonb, new boolean, soon boolean))
+    WITH ORDINALITY AS w (document, tracker, case_id, cells, new, soon, n)
+ORDER BY w.n
+
+-- :queue_deliveries
+-- Add effects that are to be delivered; those whose key is known already are left out of the answer.
+INSERT INTO deliveries (key, desk, case_id, kind, lane, effect, at)
+SELECT d.key, %(desk)s, d.case_id, d.kind, d.lane, d.effect, %(at)s
+FROM jsonb_to_recordset(%(deliveries)s::jsonb)
+    AS d (key text, case_id text, kind text, lane text, effect jsonb)
+ON CONFLICT (key) DO NOTHING
+RETURNING key
+
+-- :delivery_to_try
+-- A delivery, locked until the end of the transaction.
+SELECT key, desk, case_id, lane, effect::text AS effect, state, failures, at, queued_at, first_tried_at
+FROM deliveries WHERE key = %(key)s FOR UPDATE
+
+-- :mark_trying
+-- Say that a delivery is under way: from now on it is doubtful until its end is stored.
+UPDATE deliveries SET state = 'trying', tried_at = now(), first_tried_at = coalesce(first_tried_at, now()), reason = NULL
+WHERE key = %(key)s
+
+-- :mark_landed
+-- Say that a delivery is done; no row changes when that was stored before.
+UPDATE deliveries SET state = 'landed', landed_at = now(), reason = %(reason)s
+WHERE key = %(key)s AND state <> 'landed'
+
+-- :mark_failed
+-- Count a failure of a delivery and say whether it may have landed (trying) or certainly not (waiting).
+UPDATE deliveries SET state = %(state)s, failures = failures + %(counts)s, reason = %(reason)s
+WHERE key = %(key)s AND state = 'trying'
+
+-- :mark_gave_up
+-- Make a delivery a dead letter.
+UPDATE deliveries SET state = 'gave_up', failures = failures + 1, reason = %(reason)s
+WHERE key = %(key)s AND state IN ('waiting', 'trying')
+
+-- :revive
+-- Give a dead letter another chance. What may have landed stays doubtful, so it is looked for first.
+UPDATE deliveries SET state = CASE WHEN first_tried_at IS NULL THEN 'waiting' ELSE 'trying' END, failures = 0
+WHERE key = %(key)s AND state = 'gave_up'
+RETURNING key, lane
+
+-- :outbox
+-- Deliveries in these states, oldest first.
+SELECT key, desk, case_id, kind, state, failures, queued_at, tried_at, reason FROM deliveries
+WHERE state = ANY(%(states)s)
+ORDER BY queued_at, key
+LIMIT %(limit)s
+
+-- :orphans
+-- Deliveries that wait for a job that is gone: nobody would ever try them again.
+SELECT d.key, d.lane FROM deliveries AS d
+WHERE d.state IN ('waiting', 'trying') AND d.queued_at < now() - %(age)s::interval AND NOT EXISTS (
+    SELECT 1 FROM procrastinate_jobs AS j
+    WHERE j.task_name = %(task)s AND j.status IN ('todo', 'doing') AND j.args ->> 'key' = d.key
+)
+
+-- :queue_age
+-- How long the oldest thing has waited that nobody holds back: an effect, or cells of a sheet that is not paused.
+SELECT coalesce(extract(epoch FROM now() - min(since)), 0)::float AS seconds FROM (
+    SELECT min(queued_at) AS since FROM deliveries WHERE state IN ('waiting', 'trying')
+    UNION ALL
+    SELECT min(w.queued_at) FROM sheet_writes AS w WHERE NOT EXISTS (
+        SELECT 1 FROM paused AS p
+        WHERE p.desk = w.desk AND p.document = w.document AND p.tracker IN ('', w.tracker)
+    )
+) AS waiting
+
+-- :post
+-- One of the two posts of a case.
+SELECT platform, channel, message, link, shown_version, files FROM posts
+WHERE case_id = %(case_id)s AND slot = %(slot)s
+
+-- :store_post
+-- Keep where a case's post is; a post that is there already keeps its place.
+INSERT INTO posts (case_id, slot, platform, channel, message, link, shown_version)
+VALUES (%(case_id)s, %(slot)s, %(platform)s, %(channel)s, %(message)s, %(link)s, %(version)s)
+ON CONFLICT (case_id, slot) DO NOTHING
+RETURNING case_id
+
+-- :forget_post
+-- Forget a post that was deleted on its platform, so that the next card is posted anew.
+DELETE FROM posts WHERE case_id = %(case_id)s AND slot = %(slot)s AND message = %(message)s
+
+-- :mark_shown
+-- Keep which version of the case a post shows; never goes back.
+UPDATE posts SET shown_version = greatest(shown_version, %(version)s)
+WHERE case_id = %(case_id)s AND slot = %(slot)s
+
+-- :claim_files
+-- Keep that these files are on their way into a post's thread.
+UPDATE posts SET files = files || %(files)s::text[] WHERE case_id = %(case_id)s AND slot = %(slot)s

@@ -1,0 +1,149 @@
+"""What is remembered, behind one pool of connections: transactions for decisions, readings for people."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from psycopg import AsyncConnection
+from psycopg.rows import dict_row
+from psycopg_pool import AsyncConnectionPool
+
+from bot.boundaries import boundary
+from bot.store.queries import sql
+from bot.store.transaction import DELIVER, Transaction
+from handlers.case import HistoryLine
+from handlers.place import CaseId
+
+logger = logging.getLogger(__name__)
+
+FLUSH = "flush"
+"""The engine's name of the task that writes a workbook."""
+SHEET_QUEUE = "sheet"
+FLUSH_PRIORITY = 10
+"""Above a chat's: a thousand waiting messages must not keep the rows from the sheet."""
+MOST_CONNECTIONS = 20
+State = Literal["waiting", "trying", "landed", "gave_up"]
+UNFINISHED: tuple[State, ...] = ("waiting", "trying", "gave_up")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One line of the outbox: an effect, how it stands, and why."""
+
+    key: str
+    desk: str
+    case: CaseId | None
+    kind: str
+    state: State
+    failures: int
+    queued_at: datetime
+    tried_at: datetime | None
+    reason: str
+
+
+class Store:
+    """What Deskbell remembers, and the engine that works on it. Made by `Store.open`."""
+
+    def __init__(self, pool: AsyncConnectionPool[AsyncConnection[dict[str, Any]]], app: App) -> None:
+        self.pool = pool
+        self.app = app
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, url: str, connections: int = MOST_CONNECTIONS) -> AsyncIterator[Store]:
+        """A store on a migrated database, with at most so many connections, closed with the block."""
+        pool: AsyncConnectionPool[AsyncConnection[dict[str, Any]]] = AsyncConnectionPool(
+            url,
+            connection_class=AsyncConnection[dict[str, Any]],
+            kwargs={"row_factory": dict_row},
+            min_size=1,
+            max_size=connections,
+            open=False,
+            # A connection that a restarted server has cut is noticed and replaced before it is used.
+            check=AsyncConnectionPool.check_connection,
+        )
+        async with pool:
+            app = App(connector=PsycopgConnector())
+            async with app.open_async(pool):
+                yield cls(pool, app)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """One transaction, committed when the block ends well; then the workbooks it wrote to are poked."""
+        async with self.pool.connection() as connection:
+            tx = Transaction(connection, self.app.job_manager)
+            yield tx
+            if tx.abandoned:
+                await connection.rollback()
+                return
+            boundary("before-commit")
+            await connection.commit()
+        boundary("after-commit")
+        for desk, document in sorted(tx.workbooks):
+            await self.poke(desk, document)
+        boundary("after-poke")
+
+    async def poke(self, desk: str, document: str) -> None:
+        """Ask for a flush of a workbook, unless one waits already.
+
+        Only ever after the commit: a flush that is under way then either sees the new cells or leaves them to
+        this one. A poke that fails is made good by the next tick, so it never fails what was committed.
+        """
+        name = f"workbook:{desk}/{document}"
+        job = self.app.configure_task(
+            FLUSH, lock=name, queueing_lock=name, queue=SHEET_QUEUE, priority=FLUSH_PRIORITY
+        )
+        try:
+            await job.defer_async(desk=desk, document=document)
+        except AlreadyEnqueued:
+            pass
+        except ConnectorException:
+            logger.warning("the flush of %s could not be asked for; the next tick will", name)
+
+    async def outbox(self, states: Sequence[State] = UNFINISHED, limit: int = 200) -> list[Delivery]:
+        """Deliveries in these states, oldest first."""
+        rows = await self._all("outbox", states=list(states), limit=limit)
+        return [
+            Delivery(
+                row["key"], row["desk"], row["case_id"], row["kind"], row["state"], row["failures"],
+                row["queued_at"], row["tried_at"], row["reason"] or "",
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    async def retry(self, key: str) -> bool:
+        """Give a dead letter another chance; False when there is no such dead letter. Safe to repeat."""
+        async with self.transaction() as tx:
+            row = await tx.one("revive", key=key)
+            if row is None:
+                return False
+            await tx.defer([(row["key"], row["lane"])])
+        return True
+
+    async def rescue(self, age: timedelta = timedelta(minutes=1)) -> int:
+        """Give a job again to deliveries older than `age` whose job is gone; how many there were."""
+        async with self.transaction() as tx:
+            rows = await tx.all("orphans", age=age, task=DELIVER)
+            await tx.defer([(row["key"], row["lane"]) for row in rows])
+        return len(rows)
+
+    async def queue_age(self) -> timedelta:
+        """How long the oldest thing has waited that nobody holds back; zero when nothing waits."""
+        rows = await self._all("queue_age")
+        return timedelta(seconds=rows[0]["seconds"])
+
+    async def history(self, case: CaseId) -> tuple[HistoryLine, ...]:
+        """What happened to a case, as people read it, oldest first."""
+        rows = await self._all("history", case_id=case)
+        return tuple(HistoryLine(row["at"], row["who"], row["what"]) for row in rows)
+
+    async def _all(self, query: str, **arguments: object) -> list[dict[str, Any]]:
+        async with self.pool.connection() as connection:
+            return await (await connection.execute(sql(query), arguments)).fetchall()

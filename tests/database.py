@@ -1,0 +1,64 @@
+"""Databases for tests: one server per test session, and for every test a clone of a migrated template.
+
+Import the fixtures where they are used: `from tests.database import database_url, server, store`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from bot.store import embedded
+from bot.store.migrate import migrate
+from bot.store.store import Store
+
+TEMPLATE = "template_deskbell"
+_numbers = count(1)
+
+
+def on(url: str, database: str) -> str:
+    """The URL of another database on the same server."""
+    return url.replace("/postgres?", f"/{database}?")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The URL of a server that only this test session uses; it forgets the disk, so it is fast."""
+    with tempfile.TemporaryDirectory(prefix="deskbell-test-") as folder:
+        url = embedded.start(Path(folder))
+        with psycopg.connect(url, autocommit=True) as connection:
+            for setting in ("fsync", "full_page_writes", "autovacuum"):
+                connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+            connection.execute("SELECT pg_reload_conf()")
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
+        asyncio.run(migrate(on(url, TEMPLATE)))
+        yield url
+        embedded.stop(Path(folder), force=True)
+
+
+@pytest.fixture
+def database_url(server: str) -> Iterator[str]:
+    """The URL of an empty, migrated database of this test's own."""
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+                sql.Identifier(name), sql.Identifier(TEMPLATE)
+            )
+        )
+        yield on(server, name)
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    """A store on this test's own database."""
+    async with Store.open(database_url) as opened:
+        yield opened
