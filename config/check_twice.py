@@ -1,4 +1,4 @@
-"""Checks that what must mean one thing does not mean two: accounts, headers, words, prefixes, tabs, places."""
+"""Checks that whatever must mean one thing does not mean two: accounts, headers, words, tabs, places."""
 
 from __future__ import annotations
 

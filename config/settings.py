@@ -1,0 +1,122 @@
+"""What the environment says: tokens, addresses, places. A test compares `.env.example` with it.
+
+A file `.env` in the working directory is read too, except in the sandbox: its bot must never find a real token.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from config.check_settings import wrong_settings
+from config.errors import DeclarationFault, DeclarationsRefused
+from config.explain import explain
+from config.load import DESKS
+
+WHERE = "environment"
+"""The file that faults of settings name."""
+_TOKENS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "GOOGLE_CREDENTIALS")
+
+
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+class Settings(BaseSettings):
+    """Everything a process is told by its environment. Secrets are asterisks wherever they are printed."""
+
+    model_config = SettingsConfigDict(
+        env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    slack_bot_token: SecretStr | None = Field(default=None, alias="SLACK_BOT_TOKEN")
+    slack_app_token: SecretStr | None = Field(default=None, alias="SLACK_APP_TOKEN")
+    """Needed for Socket Mode."""
+    slack_signing_secret: SecretStr | None = Field(default=None, alias="SLACK_SIGNING_SECRET")
+    """Needed for signed HTTP (`deskbell web`)."""
+    slack_api_url: str | None = Field(default=None, alias="SLACK_API_URL")
+    """None: Slack's own."""
+    google_credentials: SecretStr | None = Field(default=None, alias="GOOGLE_CREDENTIALS")
+    """A service account: the path of its JSON file, or the JSON itself."""
+    google_api_url: str | None = Field(default=None, alias="GOOGLE_API_URL")
+    """None: Google's own."""
+    database_url: SecretStr | None = Field(default=None, alias="DATABASE_URL")
+    """None: the embedded PostgreSQL in `data`."""
+    data: Path = Field(default=Path(".data"), alias="DESKBELL_DATA")
+    """Where the embedded database and the sandbox keep what they have."""
+    desks: Path = Field(default=DESKS, alias="DESKBELL_DESKS")
+    """The folder of declarations."""
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
+        default="INFO", alias="DESKBELL_LOG_LEVEL"
+    )
+    port: int = Field(default=8080, ge=0, le=65535, alias="PORT")
+    """Where `deskbell web` listens; 0 takes any free one."""
+    sandbox: bool = Field(default=False, alias="DESKBELL_SANDBOX")
+    """The vendors are this machine's emulators: everything that speaks to the world outside is refused."""
+    clock_file: Path | None = Field(default=None, alias="DESKBELL_CLOCK_FILE")
+    """The sandbox's clock."""
+    crash_at: str | None = Field(default=None, alias="DESKBELL_CRASH_AT")
+    """Where the process ends itself, for the fault tests."""
+
+
+def load_settings(env_file: Path | None = Path(".env")) -> Settings:
+    """The settings of this process, checked.
+
+    Raises:
+        DeclarationsRefused: with every fault at once; no fault repeats a secret.
+    """
+    in_sandbox = os.environ.get("DESKBELL_SANDBOX", "").strip().lower() in ("1", "true", "yes", "on")
+    try:
+        settings = Settings(_env_file=None if in_sandbox else env_file)
+    except ValidationError as error:
+        raise DeclarationsRefused(list(explain(WHERE, Settings, {}, error))) from None
+    faults = [DeclarationFault(WHERE, key, sentence) for key, sentence in wrong_settings(plain(settings))]
+    if faults:
+        raise DeclarationsRefused(faults)
+    return settings
+
+
+def plain(settings: Settings) -> dict[str, Any]:
+    """What is set, by its name in the environment, secrets in clear: for checks, never for print."""
+    named = {}
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        if value is not None and field.alias is not None:
+            named[field.alias] = value.get_secret_value() if isinstance(value, SecretStr) else value
+    return named
+
+
+def google_account(settings: Settings) -> dict[str, Any] | None:
+    """The service account's key as Google wrote it, from the file or from the text; None when none is set.
+
+    Raises:
+        DeclarationsRefused: it cannot be read, or is not a service account's key.
+    """
+    if settings.google_credentials is None:
+        return None
+    given = settings.google_credentials.get_secret_value().strip()
+    try:
+        key = json.loads(given if given.startswith("{") else Path(given).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise _refused(f"names a file that cannot be read: {error.strerror}") from None
+    except ValueError:
+        raise _refused("is not the JSON of a service account's key") from None
+    missing = [name for name in ("client_email", "private_key", "token_uri") if name not in key]
+    if missing:
+        raise _refused(f"is not a service account's key: it has no {', '.join(missing)}")
+    return dict(key)
+
+
+def production_tokens(environ: Mapping[str, str]) -> list[str]:
+    """The names of tokens that are set here: the sandbox refuses to start beside any of them."""
+    return [name for name in _TOKENS if environ.get(name, "").strip()]
+
+
+def _refused(sentence: str) -> DeclarationsRefused:
+    return DeclarationsRefused([DeclarationFault(WHERE, "GOOGLE_CREDENTIALS", sentence)])
