@@ -1,0 +1,17 @@
+"""Columns the bot fills in itself, from what people filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from config.desk import Desk
+from config.model import Value
+from config.tracker import Tracker
+from handlers.dispute import dispute_columns
+
+
+def derived(tracker: Tracker, desk: Desk, values: Mapping[str, Value]) -> dict[str, Value]:
+    """The `system` columns that follow from these values, for a tracker that declares how."""
+    if tracker.computes == "dispute":
+        return dispute_columns(desk, values)
+    return {}

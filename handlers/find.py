@@ -1,0 +1,90 @@
+"""`/find`, `/mine`, `/case`: what there is, for the one who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from config.texts import text
+from handlers.access import sees_as_supplier
+from handlers.card import line, told
+from handlers.case import Case
+from handlers.decision import Decision
+from handlers.events import ButtonPressed, CommandIssued
+from handlers.message import Button, Message
+from handlers.place import CaseId
+from handlers.refuse import not_found, refuse, seen_case
+from handlers.scene import Need, Scene
+from handlers.state import need_named_case, visible
+
+SHOWN = 10
+"""Cases in one list: more are not read in a chat, and each has a button (a message holds 25)."""
+
+
+def need_find(scene: Scene[CommandIssued]) -> Need:
+    """Everything that has the text as id, order, ticket or tracking number."""
+    said = scene.event.text.strip()
+    return Need(search=said) if said else Need()
+
+
+def decide_find(scene: Scene[CommandIssued]) -> Decision:
+    """`/find 10423`: every case this actor may see, newest first."""
+    said = scene.event.text.strip()[:60]
+    if not said:
+        return refuse(text("find.what"))
+    cases = visible(scene, scene.found.cases)
+    if not cases:
+        return Decision(answer=Message(lines=(text("answer.nothing_found", search=said),)))
+    return Decision(answer=_list(scene, text("answer.found", count=len(cases), search=said), cases))
+
+
+def need_mine(scene: Scene[CommandIssued]) -> Need:
+    """The open cases that are with the actor."""
+    return Need(mine=scene.actor.person)
+
+
+def decide_mine(scene: Scene[CommandIssued]) -> Decision:
+    """`/mine`: what is with me, the longest untouched first."""
+    cases = visible(scene, scene.found.cases)
+    if not cases:
+        return Decision(answer=Message(lines=(text("find.nothing_mine"),)))
+    return Decision(answer=_list(scene, text("find.mine", count=len(cases)), cases))
+
+
+def _list(scene: Scene[Any], headline: str, cases: Sequence[Case]) -> Message:
+    shown = cases[:SHOWN]
+    lines = tuple(line(case, scene.desk) for case in shown)
+    buttons = tuple(Button(case.id, "show", case.id) for case in shown)
+    footer = text("find.more", count=len(cases) - SHOWN) if len(cases) > SHOWN else ""
+    return Message(headline, lines, buttons=buttons, footer=footer)
+
+
+def need_case(scene: Scene[CommandIssued]) -> Need:
+    """The case named, or the one whose thread this is, with its history."""
+    need = need_named_case(scene)
+    return Need(case=need.case, at=need.at, with_history=True)
+
+
+def decide_case(scene: Scene[CommandIssued]) -> Decision:
+    """`/case II-2647-0001`: the whole case with its history."""
+    if not scene.event.text.strip() and scene.found.case is None:
+        return refuse(text("find.which"))
+    return _whole(scene, scene.event.text)
+
+
+def need_button(scene: Scene[ButtonPressed]) -> Need:
+    """The case the button names, with its history."""
+    return Need(case=scene.event.case, with_history=True)
+
+
+def decide_button(scene: Scene[ButtonPressed]) -> Decision:
+    """A case was chosen from a list."""
+    return _whole(scene, str(scene.event.case or ""))
+
+
+def _whole(scene: Scene[Any], said: str) -> Decision:
+    case = seen_case(scene)
+    if case is None:
+        return not_found(CaseId(said))
+    as_supplier = sees_as_supplier(scene.actor, scene.desk, scene.desk.trackers[case.tracker])
+    return Decision(answer=told(case, scene.desk, scene.found.history, as_supplier=as_supplier))
