@@ -155,7 +155,7 @@ def decide_button(scene: Scene[ButtonPressed]) -> Decision:
 
 
 def decide_message(scene: Scene[MessageLogged]) -> Decision:
-    """ "Log this message…": the trackers as a first question, the words and the link of the message kept."""
+    """*Log this message…*: the trackers as a first question, the words and the link of the message kept."""
     mine = loggable(scene.actor, scene.desk)
     if not mine:
         return refuse(text("log.nothing_to_log"))
