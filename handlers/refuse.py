@@ -11,11 +11,12 @@ from handlers.decision import Audit, Decision
 from handlers.message import Message
 from handlers.place import CaseId
 from handlers.scene import Scene
+from handlers.scrub import scrub_for_logs
 
 
 def refuse(refusal: Refusal | str, case: CaseId | None = None) -> Decision:
-    """The decision that changes nothing and says why."""
-    sentence = refusal if isinstance(refusal, str) else refusal.sentence
+    """The decision that changes nothing and says why. A refusal may repeat what was typed, so it is scrubbed."""
+    sentence = scrub_for_logs(refusal if isinstance(refusal, str) else refusal.sentence)
     return Decision(audit=(Audit("refused", case, sentence),), answer=Message(lines=(sentence,)))
 
 

@@ -1,0 +1,124 @@
+"""The one way in: an event becomes a decision, and the decision is on disk before anybody is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.boundaries import boundary
+from bot.store.store import Store
+from bot.store.transaction import StaleCase, Transaction
+from config.desk import Desk
+from handlers import router
+from handlers.access import actor_on, knows_account
+from handlers.decision import NOTHING, Decision
+from handlers.events import (
+    ButtonPressed,
+    Event,
+    FormChanged,
+    FormSubmitted,
+    MessagePosted,
+    PostLanded,
+    RowGone,
+    RowRecorded,
+    RowTyped,
+    SheetEdited,
+)
+from handlers.place import SYSTEM, Account, CaseId
+from handlers.ports import Clock
+from handlers.scene import Scene
+
+OWN_EVENTS = (PostLanded, RowRecorded, RowGone, SheetEdited, RowTyped)
+"""What the bot itself reports about the world: nobody's authority is asked."""
+TRIES = 3
+"""How often a decision is made anew when a case changed under it."""
+
+
+class Intake:
+    """Decides about events, one transaction each. Any number of these may run on one database."""
+
+    def __init__(self, store: Store, desks: Mapping[str, Desk], clock: Clock) -> None:
+        self.store = store
+        self.desks = desks
+        self.clock = clock
+
+    async def receive(self, event: Event) -> Decision:
+        """Decide about an event and store what was decided; when this returns, it is safe to acknowledge.
+
+        An event that comes again stores nothing and gets the same answer. A decision that stores nothing is
+        forgotten, so the same form can be sent again after its faults are mended.
+
+        Raises:
+            psycopg.Error: the database is away; nothing was stored and the event must come again.
+        """
+        boundary("intake-received")
+        if isinstance(event, MessagePosted) and event.place.thread is None:
+            return NOTHING
+        for attempt in range(1, TRIES + 1):
+            try:
+                async with self.store.transaction() as tx:
+                    return await self._decide(tx, event)
+            except StaleCase:
+                if attempt == TRIES:
+                    raise
+        return NOTHING
+
+    async def decide_in(self, tx: Transaction, event: Event) -> Decision:
+        """Decide about what follows from the bot's own act, inside the transaction that records the act."""
+        if await tx.seen(event):
+            return NOTHING
+        return await self._store(tx, event)
+
+    async def _decide(self, tx: Transaction, event: Event) -> Decision:
+        seen = await tx.seen(event)
+        if seen is not None:
+            tx.abandon()
+            return seen.answer
+        decision = await self._store(tx, event)
+        if not decision.is_durable:
+            tx.abandon()
+        return decision
+
+    async def _store(self, tx: Transaction, event: Event) -> Decision:
+        desk = await self._desk_of(tx, event)
+        if desk is None:
+            return NOTHING
+        actor = actor_on(desk, event.account)
+        if isinstance(event, OWN_EVENTS):
+            actor = replace(SYSTEM, account=event.account)
+        scene = Scene(event, actor, desk, self.clock())
+        found = await tx.load(router.need(scene), {desk.key: desk}, scene.now)
+        decision = router.dispatch(replace(scene, found=found))
+        if decision.is_durable:
+            await tx.commit(event, actor, decision, desk)
+        return decision
+
+    async def _desk_of(self, tx: Transaction, event: Event) -> Desk | None:
+        """The desk an event belongs to: its case's, its place's, its person's, and at last any that could refuse."""
+        case = _case_hint(event)
+        if case is not None and (found := await tx.case(case)) is not None:
+            return self.desks.get(found.desk)
+        if isinstance(event, RowTyped):
+            return self.desks.get(event.desk)
+        if isinstance(event, FormSubmitted | FormChanged) and event.form.desk in self.desks:
+            return self.desks[event.form.desk]
+        ordered = sorted(self.desks.values(), key=lambda desk: desk.key)
+        here = [
+            desk
+            for desk in ordered
+            if any(channel.place == event.place.key for channel in desk.channels.values())
+        ]
+        known = [desk for desk in ordered if knows_account(desk, event.account)]
+        same_team = [desk for desk in ordered if desk.slack_team == event.account.team]
+        return next(iter([*here, *known, *same_team, *ordered]), None)
+
+
+def accepts(desks: Mapping[str, Desk], account: Account) -> bool:
+    """Whether an account comes from a workspace one of the desks works in."""
+    return account.platform != "slack" or any(desk.slack_team == account.team for desk in desks.values())
+
+
+def _case_hint(event: Event) -> CaseId | None:
+    if isinstance(event, ButtonPressed | PostLanded | RowRecorded | RowGone | SheetEdited):
+        return event.case
+    return event.form.case if isinstance(event, FormSubmitted | FormChanged) else None
