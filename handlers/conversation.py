@@ -25,7 +25,7 @@ from handlers.plain import plain
 from handlers.refuse import not_found, refuse, seen_case
 from handlers.row import changed_row
 from handlers.scene import Need, Scene
-from handlers.scrub import scrub, scrub_for_logs
+from handlers.scrub import scrub
 
 WORD_LIMIT = 40
 """A message longer than this is a sentence, not a word for a state."""
@@ -109,7 +109,7 @@ def _state_said(scene: Scene[Any], case: Case, state: str) -> Decision | None:
 def supplier_replied(scene: Scene[MessagePosted], case: Case) -> Decision:
     """The supplier's words and files: kept on the case, written to the row, shown in the home thread as his."""
     tracker = scene.desk.trackers[case.tracker]
-    said = scrub_for_logs(plain(scene.event.text))
+    said = scrub(plain(scene.event.text)).text
     after = case
     if any(column.key == REPLY_COLUMN for column in tracker.columns) and said:
         earlier = str(case.values.get(REPLY_COLUMN, ""))
@@ -127,7 +127,7 @@ def supplier_replied(scene: Scene[MessagePosted], case: Case) -> Decision:
 def _changed_words(scene: Scene[MessagePosted], case: Case) -> Decision:
     """He edited or deleted a message: said in the home thread, never undone on the case."""
     event = scene.event
-    said = "" if event.deleted else scrub_for_logs(plain(event.text))
+    said = "" if event.deleted else scrub(plain(event.text)).text
     told = Message(
         lines=(text("supplier.deleted" if event.deleted else "supplier.edited", who=scene.actor.name),),
         quote=said,
@@ -144,7 +144,7 @@ def _names(files: tuple[FileRef, ...]) -> str:
 
 
 def _noted(scene: Scene[MessagePosted], case: Case, *, to_supplier: bool = False) -> Decision:
-    said = scrub_for_logs(plain(scene.event.text)) or _names(scene.event.files)
+    said = scrub(plain(scene.event.text)).text or _names(scene.event.files)
     return Decision(
         (case.changed(scene.now),),
         (),
@@ -164,7 +164,7 @@ def _at_home(scene: Scene[MessagePosted], case: Case) -> Decision:
     tracker = scene.desk.trackers[case.tracker]
     if case.requested_at is None or may_speak_for_desk(scene.actor, scene.desk, tracker, case) is not None:
         return decision
-    words = scrub_for_logs(plain(scene.event.text))
+    words = scrub(plain(scene.event.text)).text
     if not words or len(words) > BUTTON_KEPT:
         return decision
     button = Button(text("button.send"), "send", case.id, words)
@@ -219,7 +219,7 @@ def send(scene: Scene[Any], case: Case, words: str) -> Decision:
     refusal = _may_not_send(scene, case)
     if refusal is not None:
         return refuse(refusal, case.id)
-    said = scrub_for_logs(plain(words))[:LONG_LIMIT]
+    said = scrub(plain(words)).text[:LONG_LIMIT]
     to_supplier = Message(
         lines=(text("supplier.from_desk", who=scene.actor.name, desk=scene.desk.title),), quote=said
     )
