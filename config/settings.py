@@ -1,6 +1,6 @@
 """What the environment says: tokens, addresses, places. A test compares `.env.example` with it.
 
-A file `.env` in the working directory is read too, except in the sandbox: its bot must never find a real token.
+A file `.env` in the working directory is read too, except in the sandbox: its bot must find no real token.
 """
 
 from __future__ import annotations

@@ -1,0 +1,37 @@
+"""A copy of the small desk in which a test plants a fault, and what the loader says about it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from config.errors import DeclarationsRefused
+from config.load import load_desks
+
+DESK = "shop/desk.toml"
+DISPUTES = "shop/disputes.toml"
+BROKEN = "shop/trackers/broken.toml"
+DISPUTE = "shop/trackers/dispute.toml"
+SHOP = Path(__file__).parent / "desks" / "shop"
+
+
+def copy_shop(folder: Path, name: str = "shop") -> Path:
+    """A copy of the small desk, under this name, in a folder of desks: the folder."""
+    shutil.copytree(SHOP, folder / name)
+    return folder
+
+
+def plant(folder: Path, file: str, old: str, new: str) -> None:
+    """Write something else in one place of a file; an `old` that is not there, or there twice, is a mistake."""
+    source = (folder / file).read_text(encoding="utf-8")
+    assert source.count(old) == 1, f"{file} has {old!r} {source.count(old)} times"
+    (folder / file).write_text(source.replace(old, new), encoding="utf-8")
+
+
+def faults_of(folder: Path) -> list[str]:
+    """Every fault the loader finds in a folder of desks, as people read them."""
+    with pytest.raises(DeclarationsRefused) as refused:
+        load_desks(folder)
+    return [str(fault) for fault in refused.value.faults]

@@ -1,0 +1,88 @@
+"""Cross-checks: a desk with exactly one fault planted in it is refused with exactly that fault."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from config.check import DESK_CHECKS, HOUSE_CHECKS, check
+from config.load import load_desks
+from tests.config.planting import DESK, DISPUTE, DISPUTES, copy_shop, faults_of, plant
+from tests.config.plants import PLANTS
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [(file, old, new, expected) for file, old, new, *expected in PLANTS],
+)
+def test_a_planted_fault_is_found_and_nothing_else(
+    tmp_path: Path, file: str, old: str, new: str, expected: list[str]
+) -> None:
+    """Each check names the file, the key and what to do, and no other check speaks up beside it."""
+    folder = copy_shop(tmp_path)
+    plant(folder, file, old, new)
+    assert faults_of(folder) == [one if one.startswith("shop/") else f"{file}: {one}" for one in expected]
+
+
+def test_the_small_desk_has_no_fault(tmp_path: Path) -> None:
+    """What the faults are planted in is sound, so each of them is the planted one."""
+    assert check(load_desks(copy_shop(tmp_path))) == []
+
+
+def test_a_tab_belongs_to_one_tracker(tmp_path: Path) -> None:
+    """Two trackers on one tab would write over each other, also where two workbooks have the same id."""
+    folder = copy_shop(tmp_path)
+    plant(folder, DESK, 'spreadsheet = "safe-1"', 'spreadsheet = "book-1"')
+    plant(folder, DISPUTE, 'tab = "Disputes"', 'tab = "broken"')
+    assert faults_of(folder) == [
+        'shop/trackers/dispute.toml: tab: "broken" in this workbook is also the tab of "shop/broken"'
+    ]
+
+
+def test_two_desks_share_neither_tabs_nor_places_but_prefixes(tmp_path: Path) -> None:
+    """From a place and from a tab it is known which desk is meant; a case id need not tell that."""
+    folder = copy_shop(copy_shop(tmp_path), "twin")
+    assert [fault for fault in faults_of(folder) if "prefix" in fault] == []
+    assert faults_of(folder) == [
+        'twin/desk.toml: channels.closed.place: "slack:C0CLOSED" is also the place of "shop/closed"',
+        'twin/desk.toml: channels.csr.place: "slack:C0CSR" is also the place of "shop/csr"',
+        'twin/desk.toml: channels.supplier.place: "slack:C0SUPPLIER" is also the place of "shop/supplier"',
+        'twin/trackers/broken.toml: tab: "Broken" in this workbook is also the tab of "shop/broken"',
+        'twin/trackers/dispute.toml: tab: "Disputes" in this workbook is also the tab of "shop/dispute"',
+    ]
+
+
+def test_workbooks_not_made_yet_are_told_apart_by_their_keys(tmp_path: Path) -> None:
+    """Without spreadsheet ids two desks may have the same tabs: `sheets init` makes a workbook for each."""
+    folder = copy_shop(tmp_path)
+    plant(folder, DESK, ', spreadsheet = "book-1"', "")
+    plant(folder, DESK, ', spreadsheet = "safe-1"', "")
+    assert check(load_desks(folder)) == []
+
+
+def test_a_desk_with_slack_channels_needs_its_workspace(tmp_path: Path) -> None:
+    """Also when nobody's Slack id is known yet."""
+    folder = copy_shop(tmp_path)
+    for person in ("agent", "lead", "bowen"):
+        plant(folder, DESK, f', slack = "U0{person.upper()}"', "")
+    plant(folder, DESK, 'slack_team = "T0SHOP"\n', "")
+    assert faults_of(folder) == ["shop/desk.toml: slack_team: is missing, and channels here are on Slack"]
+
+
+def test_a_dispute_needs_its_library(tmp_path: Path) -> None:
+    """Without disputes.toml there are no windows and no evidence to compute from."""
+    folder = copy_shop(tmp_path)
+    (folder / DISPUTES).unlink()
+    assert faults_of(folder) == [
+        'shop/trackers/dispute.toml: columns.evidence_have.choices: "cb_evidence_items" is no list of choices of'
+        " this desk.",
+        "shop/trackers/dispute.toml: computes: needs the desk's disputes.toml, which is missing",
+    ]
+
+
+def test_every_check_says_what_it_claims() -> None:
+    """A check is a function with a sentence, listed once."""
+    every = [*DESK_CHECKS, *HOUSE_CHECKS]
+    assert len(set(every)) == len(every)
+    assert [one.__name__ for one in every if not (one.__doc__ or "").strip().endswith(".")] == []
