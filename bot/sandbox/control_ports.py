@@ -1,0 +1,100 @@
+"""What the sandbox asks of an emulator, so that others (Telegram, a helpdesk) can join it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, runtime_checkable
+
+from starlette.routing import BaseRoute
+
+Json = dict[str, Any]
+
+
+class Emulator(Protocol):
+    """A vendor on loopback: routes to mount under `/{name}`."""
+
+    name: str
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """Its routes, without the `/{name}` they are mounted under."""
+
+    def at(self, base: str) -> None:
+        """Told once where the server listens, `http://127.0.0.1:PORT`, before any request."""
+
+    def urls(self) -> dict[str, str]:
+        """Its base URLs by service, as the bot's settings want them."""
+
+    async def stop(self) -> None:
+        """End what is under way."""
+
+
+@runtime_checkable
+class Switched(Protocol):
+    """An emulator that can deliver everything several times, and hold callers to its pace."""
+
+    duplicate: int
+    pace: bool
+
+
+@runtime_checkable
+class ChatPlatform(Protocol):
+    """A chat platform: what people do on it. `who` is a person's key, `place` is without the platform's name.
+
+    Every act answers JSON and raises `Refused` with a sentence.
+    """
+
+    name: str
+
+    def places(self) -> list[Json]:
+        """Every place: `{"place", "key", "kind", "members"}`; `place` begins with the platform's name."""
+
+    def credentials(self) -> Json:
+        """What the bot is given to sign in; worth nothing outside."""
+
+    def on_change(self, callback: Callable[[str], None]) -> Callable[[], None]:
+        """Have `callback` called with a place, or "", whenever something visible changed; answers the undoing."""
+
+    async def say(self, who: str, place: str, text: str, thread: str | None = None) -> Json:
+        """Write a message or a command: `{"message": id or None, "acked": bool}`."""
+
+    async def upload(
+        self, who: str, place: str, files: list[tuple[str, bytes]], thread: str | None = None, text: str = ""
+    ) -> Json:
+        """Share files: `{"message", "files", "acked"}`."""
+
+    async def react(self, who: str, message: str, emoji: str) -> Json:
+        """Add a reaction."""
+
+    async def press(self, who: str, message: str | None, button: str, value: str | None = None) -> Json:
+        """Press a button under a message, or on the form that is open when there is no message."""
+
+    async def fill(self, who: str, values: Json) -> Json:
+        """Give the open form's inputs values without sending it."""
+
+    async def submit(self, who: str, values: Json) -> Json:
+        """Fill and send the open form: `{"errors": {label: sentence}}` or `{}`."""
+
+    async def close(self, who: str) -> Json:
+        """Close the open form."""
+
+    async def shortcut(self, who: str, message: str | None, name: str) -> Json:
+        """Choose a shortcut."""
+
+    def form(self, who: str) -> Json | None:
+        """The form open for a person."""
+
+    def transcript(self, place: str, who: str | None = None) -> list[Json]:
+        """The messages of a place, oldest first; only what `who` sees, when given."""
+
+
+class Sheets(Protocol):
+    """What the sandbox asks of the Google emulator beyond its routes; `who` is an address."""
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """Its routes, mounted under `/google`."""
+
+    def grid(self, spreadsheet_id: str) -> dict[str, list[list[str]]]:
+        """What a person sees in every tab."""
+
+    def edit(self, spreadsheet_id: str, tab: str, row: int, column: int, value: str, who: str) -> None:
+        """Type a value into a cell; rows and columns count from 1."""
