@@ -40,8 +40,16 @@ def explain(
     file: str, model: type[BaseModel], raw: Mapping[str, Any], error: ValidationError
 ) -> Iterator[DeclarationFault]:
     """One fault for each of pydantic's errors about a file's content."""
-    for detail in error.errors(include_url=False):
+    details = error.errors(include_url=False)
+    for detail in details:
+        # A list of faulty entries is also "too short" to pydantic: the entries' own faults say enough.
+        if detail["type"] == "too_short" and any(_is_below(other["loc"], detail["loc"]) for other in details):
+            continue
         yield DeclarationFault(file, _written(detail["loc"], raw), _sentence(detail, model))
+
+
+def _is_below(loc: Sequence[int | str], above: Sequence[int | str]) -> bool:
+    return len(loc) > len(above) and loc[: len(above)] == above
 
 
 def _written(loc: Sequence[int | str], raw: object) -> str:
@@ -81,6 +89,8 @@ def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
         return f"is {len(str(detail['input']))} characters long: at most {context['max_length']} fit"
     if kind == "string_too_short":
         return "must not be empty"
+    if kind in ("greater_than_equal", "less_than_equal"):
+        return f"must be {context['ge']} or more" if "ge" in context else f"must be {context['le']} or less"
     if kind == "value_error":
         return str(context["error"])
     return _KINDS.get(kind, detail["msg"][:1].lower() + detail["msg"][1:])
