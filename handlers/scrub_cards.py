@@ -18,7 +18,7 @@ from handlers.scrub_findings import Finding, Hit, Outcome
 from handlers.scrub_issuers import Tier
 from handlers.scrub_numbers import Group, Shape, gap, is_mid_series, is_parcel, runs, shape
 
-STEPS = 100_000
+STEPS = 20_000
 """How many windows of 12 to 19 digits are tried in one text. The longest message needs a few thousand."""
 
 

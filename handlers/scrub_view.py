@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     r"|(?P<phone><tel:)"
     r"|(?P<tag></?[A-Za-z](?![A-Za-z]{0,9}:)[^<>|]{0,80}>)"
 )
-_NEEDS_WORK = re.compile(r"[^\x00-\x7f]|[&%\\<]")
+_NEEDS_WORK = re.compile(r"[^\x00-\x7f]|[&%\\<\[]")
 _DOTS = "\u00b7\u2022\u2219\u2027\u30fb\u3002\u22c5"
 _DASHES = "\u2212\u2043\u02d7\u00af\u30fc\u2500\u2501"
 
