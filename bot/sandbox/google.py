@@ -7,23 +7,23 @@ Google refuses, writes every applied change into the truth log, and plays the fa
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Any, NoReturn
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 
 from bot.sandbox.faults import SLOW_SECONDS, Cut, Cutting, Faults, Truth
-from bot.sandbox.google_account import SHEETS_SCOPES, Accounts
-from bot.sandbox.google_errors import JSON, BadRequest, GoogleError, faulted, over_quota
+from bot.sandbox.google_account import DRIVE_SCOPES, SHEETS_SCOPES, Accounts
+from bot.sandbox.google_drive import DriveCall, drive
+from bot.sandbox.google_errors import JSON, GoogleError, faulted, over_quota
 from bot.sandbox.google_hands import Hands
 from bot.sandbox.google_mask import parse, pick
 from bot.sandbox.google_methods import Call, method_of
+from bot.sandbox.google_wire import answer, loaded
 
 MINUTE = 60.0
 
@@ -62,6 +62,8 @@ class Google(Hands):
             [
                 Route("/token", self._token, methods=["POST"]),
                 Route("/v4/spreadsheets{rest:path}", self._sheets, methods=verbs),
+                Route("/drive/v3/{rest:path}", self._drive, methods=verbs),
+                Route("/upload/drive/v3/{rest:path}", self._drive, methods=verbs),
             ]
         )
         return [Mount("", app=Cutting(router))]
@@ -79,9 +81,23 @@ class Google(Hands):
         body = await request.body()
 
         def act() -> Response:
-            return answer(self._call(request.method, raw_path, request, body))
+            return answer(self._call(request, raw_path, body))
 
         return await self._played("sheets", act)
+
+    async def _drive(self, request: Request) -> Response:
+        raw_path = request.scope["raw_path"].decode("ascii").partition("/drive/v3/")[2]
+        uploads = "/upload/drive/v3/" in request.scope["path"]
+        body = await request.body()
+
+        def act() -> Response:
+            writes = request.method != "GET"
+            who = self.accounts.caller(request.headers.get("authorization"), DRIVE_SCOPES, writes)
+            params = QueryParams(request.url.query)
+            call = DriveCall(self, who, (), params, request.headers.get("content-type", ""), body)
+            return drive(call, request.method, raw_path, uploads)
+
+        return await self._played("drive", act)
 
     async def _played(self, service: str, act: Callable[[], Response]) -> Response:
         """Carry a call out unless the fault that strikes it says no; then let the fault spoil the answer."""
@@ -98,10 +114,10 @@ class Google(Hands):
             return _spoiled(fault.status)
         return response
 
-    def _call(self, verb: str, raw_path: str, request: Request, body: bytes) -> JSON:
+    def _call(self, request: Request, raw_path: str, body: bytes) -> JSON:
         """Find the method, the caller and the body, count the call, and do it."""
         params = QueryParams(request.url.query)
-        method, parts = method_of(verb, raw_path, params)
+        method, parts = method_of(request.method, raw_path, params)
         who = self.accounts.caller(request.headers.get("authorization"), SHEETS_SCOPES, method.writes)
         self._count(who, "Write" if method.writes else "Read")
         result = method.act(Call(self, who, parts, params, loaded(body)))
@@ -127,31 +143,3 @@ def _spoiled(status: int | None) -> Response:
         raise Cut
     error = faulted(status)
     return answer(error.body(), error.code)
-
-
-def answer(body: JSON, code: int = 200) -> Response:
-    """A JSON answer as Google sends it."""
-    return JSONResponse(body, code)
-
-
-def loaded(body: bytes) -> JSON:
-    """The object a body holds; an empty body is an empty object.
-
-    Raises:
-        BadRequest: not JSON, not an object, nested beyond reason, or holding half a surrogate pair.
-    """
-    if not body.strip():
-        return {}
-    try:
-        data: Any = json.loads(body, parse_constant=_no_constant)
-        if b"\\ud" in body.lower():
-            json.dumps(data, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
-        raise BadRequest("Invalid JSON payload received. Unexpected token.") from error
-    if not isinstance(data, dict):
-        raise BadRequest("Invalid JSON payload received. Expected an object.")
-    return data
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(name)

@@ -9,6 +9,7 @@ from typing import Any
 from bot.sandbox.google_area import Area
 from bot.sandbox.google_book import Cell, Formula, Row, Tab, Workbook
 from bot.sandbox.google_errors import JSON, BadRequest
+from bot.sandbox.google_parse import Manner
 
 PROTECTED = (
     "You are trying to edit a protected cell or object. Please contact the spreadsheet owner to remove "
@@ -23,8 +24,14 @@ class Edit:
     book: Workbook
     who: str
     owner: bool
+    year: int
     notes: list[tuple[str, JSON]] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
+
+    @property
+    def manner(self) -> Manner:
+        """How this workbook reads what is typed."""
+        return Manner(self.book.properties.get("locale", "en_US"), self.year)
 
     def note(self, effect: str, tab: Tab | None = None, **facts: Any) -> None:
         """Remember one applied effect for the truth log, and its tab for whoever follows live."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -129,6 +129,10 @@ class Files:
             if parent in self.files and self.files[parent].drive_id:
                 return self.files[parent].drive_id
         return ""
+
+    def shared_drive(self, drive_id: str, name: str, members: Mapping[str, str]) -> None:
+        """Make a shared drive, or give it these members (address to role) instead of those it had."""
+        self.drives[drive_id] = SharedDrive(drive_id, name, dict(members))
 
     def role(self, file: File, who: str) -> str:
         """The strongest role somebody has on a file; empty for none."""

@@ -32,7 +32,7 @@ class Hands(Store):
                 raise BadRequest(f"Row {row}, column {column} is outside the grid of '{tab}'.")
             edit.guard(Area(sheet, row - 1, column - 1, row, column))
             old = sheet.cell(row - 1, column - 1)
-            new = typed(value, old, edit.book.properties.get("locale", "en_US"))
+            new = typed(value, old, edit.manner)
             _check_rule(new)
             sheet.put(row - 1, column - 1, [new])
             edit.note("edit", sheet, row=row, column=column, rows=[[plain(new)]], old=[[plain(old)]])

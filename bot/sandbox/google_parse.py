@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.sandbox.google_book import MAX_TEXT, Cell, Formula, Value
 from bot.sandbox.google_errors import JSON, BadRequest
@@ -13,17 +14,22 @@ _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?([eE][+-]?\d{1,3})?")
 _MONEY = re.compile(r"(-?)([$£€])\s?(\d[\d,]*(\.\d+)?)")
 _TIME = r"(?:[ T](?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2}))?)?"
 _ISO = re.compile(r"(?P<y>\d{4})[-/](?P<m>\d{1,2})[-/](?P<d>\d{1,2})" + _TIME)
-_SLASHED = re.compile(r"(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<y>\d{4}|\d{2})" + _TIME)
+_SLASHED = re.compile(r"(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})(?:[-/.](?P<y>\d{4}|\d{2}))?" + _TIME)
 _WORDED = re.compile(r"(?P<d>\d{1,2})[ -](?P<mon>[A-Za-z]{3,9})[ -,]+(?P<y>\d{4})" + _TIME)
 _MONTH_FIRST = re.compile(r"(?P<mon>[A-Za-z]{3,9}) (?P<d>\d{1,2}),? (?P<y>\d{4})" + _TIME)
 _CLOCK = re.compile(r"(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2}))?")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 
-def typed(text: str, old: Cell, locale: str) -> Cell:
-    """The cell after a person typed `text` into `old`; rule and note stay, a format may be added.
+class Manner(NamedTuple):
+    """How a workbook reads dates: its locale says whether 3/4 is in March or in April, the year whose."""
 
-    `locale` (such as `en_GB`) decides whether 3/4 is the third of April or the fourth of March.
+    locale: str
+    year: int
+
+
+def typed(text: str, old: Cell, manner: Manner) -> Cell:
+    """The cell after a person typed `text` into `old`; rule and note stay, a format may be added.
 
     Raises:
         BadRequest: longer than a cell may be.
@@ -32,7 +38,7 @@ def typed(text: str, old: Cell, locale: str) -> Cell:
     kind = (number_format(old) or {}).get("type")
     if kind == "TEXT" or not text:
         return old._replace(value=text or None)
-    value, form = _reading(text, locale)
+    value, form = _reading(text, manner)
     style = old.format
     if form is not None and kind is None:
         style = {**(style or {}), "numberFormat": form}
@@ -51,7 +57,7 @@ def check_length(text: str) -> None:
         )
 
 
-def _reading(text: str, locale: str) -> tuple[Value, JSON | None]:
+def _reading(text: str, manner: Manner) -> tuple[Value, JSON | None]:
     """The value, and the number format that its spelling brings along."""
     if text.startswith("'"):
         return text[1:], None
@@ -60,7 +66,7 @@ def _reading(text: str, locale: str) -> tuple[Value, JSON | None]:
     bare = text.strip()
     if bare.upper() in ("TRUE", "FALSE"):
         return bare.upper() == "TRUE", None
-    return _number(bare) or _money(bare) or _moment(bare, locale) or (text, None)
+    return _number(bare) or _money(bare) or _moment(bare, manner) or (text, None)
 
 
 def _number(bare: str) -> tuple[float, JSON | None] | None:
@@ -88,7 +94,7 @@ def _money(bare: str) -> tuple[float, JSON] | None:
     return number, {"type": "CURRENCY", "pattern": f'"{match[2]}"#,##0' + (".00" if match[4] else "")}
 
 
-def _moment(bare: str, locale: str) -> tuple[float, JSON] | None:
+def _moment(bare: str, manner: Manner) -> tuple[float, JSON] | None:
     """A date, with a time or without, or a time alone; None where the calendar has no such day."""
     clock = _CLOCK.fullmatch(bare)
     if clock:
@@ -97,13 +103,13 @@ def _moment(bare: str, locale: str) -> tuple[float, JSON] | None:
     for shape in (_ISO, _SLASHED, _WORDED, _MONTH_FIRST):
         match = shape.fullmatch(bare)
         if match:
-            return _date(match, locale, "yyyy-mm-dd" if shape is _ISO else "")
+            return _date(match, manner, "yyyy-mm-dd" if shape is _ISO else "")
     return None
 
 
-def _date(match: re.Match[str], locale: str, pattern: str) -> tuple[float, JSON] | None:
+def _date(match: re.Match[str], manner: Manner, pattern: str) -> tuple[float, JSON] | None:
     parts = match.groupdict()
-    american = locale == "en_US"
+    american = manner.locale == "en_US"
     if "a" in parts:
         month, day = (parts["a"], parts["b"]) if american else (parts["b"], parts["a"])
     elif "mon" in parts:
@@ -111,7 +117,8 @@ def _date(match: re.Match[str], locale: str, pattern: str) -> tuple[float, JSON]
         month, day = str(_MONTHS.index(word) + 1 if word in _MONTHS else 0), parts["d"]
     else:
         month, day = parts["m"], parts["d"]
-    year = int(parts["y"]) + (2000 if len(parts["y"]) == 2 else 0)
+    year = int(parts["y"] or manner.year)
+    year += 2000 if year < 100 else 0
     try:
         days = (datetime(year, int(month), int(day)) - EPOCH).days  # noqa: DTZ001  # As EPOCH.
     except ValueError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from bot.sandbox.faults import Truth
@@ -95,7 +96,9 @@ class Store:
             if not self.files.may(file, who, "writer"):
                 raise forbidden()
             owner = self.files.role(file, who) == "owner"
-            edit = Edit(self.books[spreadsheet_id].copy(), who, owner)
+            edit = Edit(
+                self.books[spreadsheet_id].copy(), who, owner, datetime.fromtimestamp(self.clock(), UTC).year
+            )
             result = act(edit)
             edit.book.check_size()
             self._keep(file, edit)

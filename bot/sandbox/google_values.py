@@ -10,7 +10,7 @@ from bot.sandbox.google_book import Cell, Formula
 from bot.sandbox.google_edit import Edit, plain, written
 from bot.sandbox.google_errors import JSON, BadRequest
 from bot.sandbox.google_format import FORMULA_SHOWN, TEMPORAL, number_format, shown
-from bot.sandbox.google_parse import check_length, typed
+from bot.sandbox.google_parse import Manner, check_length, typed
 from bot.sandbox.google_shift import insertion, shift
 from bot.sandbox.google_table import table_in
 
@@ -145,11 +145,10 @@ def _write(
     if option not in ("RAW", "USER_ENTERED"):
         raise BadRequest("'valueInputOption' is required but not specified")
     edit.guard(area)
-    locale = edit.book.properties.get("locale", "en_US")
     new, old = [], []
     for offset, row in enumerate(rows):
         before = [area.tab.cell(area.top + offset, area.left + x) for x in range(len(row))]
-        cells = [_entered(cell, value, option, locale) for cell, value in zip(before, row, strict=True)]
+        cells = [_entered(cell, value, option, edit.manner) for cell, value in zip(before, row, strict=True)]
         area.tab.put(area.top + offset, area.left, cells)
         new.append(cells)
         old.append([plain(cell) for cell in before])
@@ -159,7 +158,7 @@ def _write(
     return _updated(edit, area, rows, answer)
 
 
-def _entered(old: Cell, value: Any, option: str, locale: str) -> Cell:
+def _entered(old: Cell, value: Any, option: str, manner: Manner) -> Cell:
     if value is None:
         return old
     if isinstance(value, bool):
@@ -167,7 +166,7 @@ def _entered(old: Cell, value: Any, option: str, locale: str) -> Cell:
     if isinstance(value, int | float):
         return old._replace(value=float(value))
     if option == "USER_ENTERED":
-        return typed(value, old, locale)
+        return typed(value, old, manner)
     check_length(value)
     return old._replace(value=value or None)
 
