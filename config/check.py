@@ -26,6 +26,7 @@ DESK_CHECKS: tuple[Callable[[Desk], Iterator[DeclarationFault]], ...] = (
     check_references.flows_documents_and_homes,
     check_access.unknown_roles,
     check_access.unknown_owners,
+    check_access.supplier_as_reader,
     check_access.reserved_people,
     check_access.missing_team,
     check_access.open_homes,

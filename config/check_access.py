@@ -9,6 +9,8 @@ from config.errors import DeclarationFault, in_desk, in_tracker
 from config.nearest import did_you_mean
 from config.tracker import Tracker
 
+SUPPLIER = "supplier"
+"""The one role with a meaning of its own: whoever has it sees only what was posted to them."""
 LOGGER = "logger"
 """As an owner: whoever logged the case."""
 _RESERVED = frozenset({LOGGER, "deskbell"})
@@ -101,6 +103,18 @@ def blind_reports(desk: Desk) -> Iterator[DeclarationFault]:
         if blind := [role for role in tracker.log_by if role not in tracker.read_by]:
             sentence = f"has {_list(blind)}, who may not read the tracker: name them in `blind_log_by`"
             yield in_tracker(desk.key, tracker.key, "log_by", sentence)
+
+
+def supplier_as_reader(desk: Desk) -> Iterator[DeclarationFault]:
+    """The supplier's role sees what was posted to it, and reads no tracker; nobody is supplier and staff at once."""
+    for tracker in desk.trackers.values():
+        if SUPPLIER in (tracker.read_by or ()):
+            sentence = f'"{SUPPLIER}" is the role of people who see only what was posted to them'
+            yield in_tracker(desk.key, tracker.key, "read_by", sentence)
+    for key, person in desk.people.items():
+        if SUPPLIER in person.roles and len(person.roles) > 1:
+            sentence = f'"{SUPPLIER}" beside another role would show a supplier everything'
+            yield in_desk(desk.key, f"people.{key}.roles", sentence)
 
 
 def _roles_of(tracker: Tracker) -> Iterator[tuple[str, tuple[str, ...]]]:
