@@ -56,6 +56,12 @@ def test_every_sentence_said_is_in_the_file_with_exactly_its_fields() -> None:
     assert wrong == []
 
 
+def test_every_sentence_of_the_file_is_said_somewhere() -> None:
+    """A sentence that nothing says any more is taken out."""
+    said = {key for _, call in _calls() if call.args for key in _keys(call.args[0])}
+    assert sorted(sentences().keys() - said) == []
+
+
 def test_a_sentence_is_filled_in() -> None:
     """The fields stand where their names stood, as they are."""
     assert text("answer.logged", case="II-2647-0001", tracker="{0} *Item* <!channel>") == (
