@@ -108,12 +108,13 @@ RETURNING key
 
 -- :delivery_to_try
 -- A delivery, locked until the end of the transaction.
-SELECT key, desk, case_id, lane, effect::text AS effect, state, failures, at, queued_at, first_tried_at
+SELECT key, desk, case_id, kind, lane, effect::text AS effect, state, failures, is_paused, at, queued_at, first_tried_at
 FROM deliveries WHERE key = %(key)s FOR UPDATE
 
 -- :mark_trying
 -- Say that a delivery is under way: from now on it is doubtful until its end is stored.
-UPDATE deliveries SET state = 'trying', tried_at = now(), first_tried_at = coalesce(first_tried_at, now()), reason = NULL
+UPDATE deliveries SET state = 'trying', tried_at = now(), first_tried_at = coalesce(first_tried_at, now()),
+    is_paused = false
 WHERE key = %(key)s
 
 -- :mark_landed
@@ -123,8 +124,33 @@ WHERE key = %(key)s AND state <> 'landed'
 
 -- :mark_failed
 -- Count a failure of a delivery and say whether it may have landed (trying) or certainly not (waiting).
-UPDATE deliveries SET state = %(state)s, failures = failures + %(counts)s, reason = %(reason)s
-WHERE key = %(key)s AND state = 'trying'
+UPDATE deliveries SET state = %(state)s, failures = failures + %(counts)s, reason = %(reason)s,
+    is_paused = %(is_paused)s
+WHERE key = %(key)s AND state IN ('waiting', 'trying')
+
+-- :mark_held
+-- Say that a delivery waits because what it needs is paused.
+UPDATE deliveries SET is_paused = true, reason = %(reason)s WHERE key = %(key)s AND state IN ('waiting', 'trying')
+
+-- :earlier_doubt
+-- When another card of the same post was first tried and never seen to land, if that ever happened.
+SELECT min(first_tried_at) AS since, min(at) AS at FROM deliveries
+WHERE case_id = %(case_id)s AND lane = %(lane)s AND kind = 'ShowCard' AND key <> %(key)s
+    AND state IN ('trying', 'gave_up') AND first_tried_at IS NOT NULL
+
+-- :pause
+-- Say that something waits for a person; `fresh` when it did not wait before.
+INSERT INTO paused (what, desk, reason, retry_at) VALUES (%(what)s, %(desk)s, %(reason)s, %(retry_at)s)
+ON CONFLICT (what) DO UPDATE SET retry_at = excluded.retry_at, reason = excluded.reason
+RETURNING since, (xmax = 0) AS fresh
+
+-- :resume
+-- Say that these do not wait for a person any more.
+DELETE FROM paused WHERE what = ANY(%(whats)s)
+
+-- :paused
+-- Everything that waits for a person, the longest first.
+SELECT what, desk, reason, since, retry_at FROM paused ORDER BY since, what
 
 -- :mark_gave_up
 -- Make a delivery a dead letter.
@@ -155,17 +181,19 @@ WHERE d.state IN ('waiting', 'trying') AND d.queued_at < now() - %(age)s::interv
 -- :queue_age
 -- How long the oldest thing has waited that nobody holds back: an effect, or cells of a sheet that is not paused.
 SELECT coalesce(extract(epoch FROM now() - min(since)), 0)::float AS seconds FROM (
-    SELECT min(queued_at) AS since FROM deliveries WHERE state IN ('waiting', 'trying')
+    SELECT min(queued_at) AS since FROM deliveries WHERE state IN ('waiting', 'trying') AND NOT is_paused
     UNION ALL
     SELECT min(w.queued_at) FROM sheet_writes AS w WHERE NOT EXISTS (
         SELECT 1 FROM paused AS p
-        WHERE p.desk = w.desk AND p.document = w.document AND p.tracker IN ('', w.tracker)
+        WHERE p.what IN (
+            format('sheet:%%s/%%s', w.desk, w.document), format('sheet:%%s/%%s/%%s', w.desk, w.document, w.tracker)
+        )
     )
 ) AS waiting
 
 -- :post
 -- One of the two posts of a case.
-SELECT platform, channel, message, link, shown_version, files FROM posts
+SELECT platform, channel, message, link, shown_version FROM posts
 WHERE case_id = %(case_id)s AND slot = %(slot)s
 
 -- :store_post
@@ -177,13 +205,20 @@ RETURNING case_id
 
 -- :forget_post
 -- Forget a post that was deleted on its platform, so that the next card is posted anew.
-DELETE FROM posts WHERE case_id = %(case_id)s AND slot = %(slot)s AND message = %(message)s
+DELETE FROM posts WHERE case_id = %(case_id)s AND slot = %(slot)s
 
 -- :mark_shown
 -- Keep which version of the case a post shows; never goes back.
 UPDATE posts SET shown_version = greatest(shown_version, %(version)s)
 WHERE case_id = %(case_id)s AND slot = %(slot)s
 
--- :claim_files
--- Keep that these files are on their way into a post's thread.
-UPDATE posts SET files = files || %(files)s::text[] WHERE case_id = %(case_id)s AND slot = %(slot)s
+-- :pending_writes
+-- Cells that are not on their sheet yet, oldest first, with the reason where the tracker or its workbook is paused.
+SELECT w.desk, w.document, w.tracker, w.case_id, w.new, w.queued_at, p.reason FROM sheet_writes AS w
+LEFT JOIN LATERAL (
+    SELECT reason FROM paused WHERE what IN (
+        format('sheet:%%s/%%s', w.desk, w.document), format('sheet:%%s/%%s/%%s', w.desk, w.document, w.tracker)
+    ) ORDER BY what LIMIT 1
+) AS p ON true
+ORDER BY w.id
+LIMIT %(limit)s

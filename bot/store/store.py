@@ -48,6 +48,36 @@ class Delivery:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class PendingWrite:
+    """Cells of one case that are not on the sheet yet."""
+
+    desk: str
+    document: str
+    tracker: str
+    case: CaseId
+    new: bool
+    queued_at: datetime
+    reason: str
+    """Why it waits, where a person has to put something right."""
+
+    def __str__(self) -> str:
+        what = "row" if self.new else "cells"
+        since = f"since {self.queued_at:%Y-%m-%d %H:%M}"
+        return f"{what} of {self.case} on {self.tracker}, {since}{f': {self.reason}' if self.reason else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """Something that waits for a person: `slack`, `slack:C0123`, `sheet:mhj/book`, `sheet:mhj/book/broken`."""
+
+    what: str
+    desk: str
+    reason: str
+    since: datetime
+    retry_at: datetime
+
+
 class Store:
     """What Deskbell remembers, and the engine that works on it. Made by `Store.open`."""
 
@@ -138,6 +168,21 @@ class Store:
         """How long the oldest thing has waited that nobody holds back; zero when nothing waits."""
         rows = await self._all("queue_age")
         return timedelta(seconds=rows[0]["seconds"])
+
+    async def pending_writes(self, limit: int = 200) -> list[PendingWrite]:
+        """Cells that are not on their sheet yet, oldest first, and why if a person has to help."""
+        rows = await self._all("pending_writes", limit=limit)
+        return [
+            PendingWrite(
+                row["desk"], row["document"], row["tracker"], row["case_id"], row["new"], row["queued_at"],
+                row["reason"] or "",
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    async def paused(self) -> list[Paused]:
+        """Everything that waits for a person, the longest first."""
+        return [Paused(**row) for row in await self._all("paused")]
 
     async def history(self, case: CaseId) -> tuple[HistoryLine, ...]:
         """What happened to a case, as people read it, oldest first."""

@@ -6,21 +6,18 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
-from psycopg import AsyncConnection
 
 from bot import metrics
 from bot.lanes import case_of, lane
 from bot.store import codec
-from bot.store.queries import sql
+from bot.store.finding import history, load, same_as
+from bot.store.statements import Connection, Statements
 from config.desk import Desk
-from config.tracker import Tracker
 from handlers.case import Case, HistoryLine
-from handlers.decision import Decision
+from handlers.decision import Audit, Decision
 from handlers.duplicates import duplicates_key, search_term, search_terms
 from handlers.effects import RecordRow
 from handlers.events import Event
@@ -30,9 +27,6 @@ from handlers.scene import Found, Need
 DELIVER = "deliver"
 """The engine's name of the task that delivers one effect."""
 CHAT_QUEUE = "chat"
-MOST_FOUND = 50
-"""Cases a search or a list answers with: more than a person reads in chat."""
-Connection = AsyncConnection[dict[str, Any]]
 
 
 class StaleCase(Exception):
@@ -50,14 +44,14 @@ class Seen:
     answer: Decision
 
 
-class Transaction:
+class Transaction(Statements):
     """Everything between the first look at an event and its commit, on one connection.
 
     Made by `Store.transaction`. Nothing is stored until that block ends without an exception.
     """
 
     def __init__(self, connection: Connection, jobs: JobManager) -> None:
-        self.connection = connection
+        super().__init__(connection)
         self.jobs = jobs
         self.abandoned = False
         self.workbooks: set[tuple[str, str]] = set()
@@ -66,18 +60,6 @@ class Transaction:
     def abandon(self) -> None:
         """Store nothing, not even that the event was seen: it may come again and be decided anew."""
         self.abandoned = True
-
-    async def one(self, query: str, **arguments: object) -> dict[str, Any] | None:
-        """The first row of a named query; None when there is none."""
-        return await (await self.connection.execute(sql(query), arguments)).fetchone()
-
-    async def all(self, query: str, **arguments: object) -> list[dict[str, Any]]:
-        """Every row of a named query."""
-        return await (await self.connection.execute(sql(query), arguments)).fetchall()
-
-    async def do(self, query: str, **arguments: object) -> int:
-        """Run a named query and say how many rows it touched."""
-        return (await self.connection.execute(sql(query), arguments)).rowcount
 
     async def seen(self, event: Event) -> Seen | None:
         """Whether the event was decided before; if not, it is ours until this transaction ends.
@@ -95,23 +77,7 @@ class Transaction:
 
     async def load(self, need: Need, desks: Mapping[str, Desk], now: datetime) -> Found:
         """What a handler needs. The case itself is locked until the end of the transaction; lists are not."""
-        found = Found()
-        if need.at is not None:
-            found = await self._at(need, found)
-        if need.case is not None:
-            found = replace(found, case=await self._case_to_change(need.case))
-        if need.with_history and found.case is not None:
-            found = replace(found, history=await self.history(found.case.id))
-        if need.search is not None:
-            found = replace(found, cases=await self._search(need.search, desks))
-        if need.mine is not None:
-            owned = {"desks": list(desks), "owner": need.mine, "limit": MOST_FOUND}
-            found = replace(found, cases=_cases(await self.all("cases_owned", **owned)))
-        if need.next_id_for is not None:
-            found = await self._reserve(
-                need.next_id_for, need.same_as, _desk_of(need.next_id_for, desks), now, found
-            )
-        return found
+        return await load(self, need, desks, now)
 
     async def case(self, case_id: CaseId) -> Case | None:
         """A case as it is, not locked."""
@@ -120,8 +86,7 @@ class Transaction:
 
     async def history(self, case_id: CaseId) -> tuple[HistoryLine, ...]:
         """What happened to a case, as people read it, oldest first."""
-        rows = await self.all("history", case_id=case_id)
-        return tuple(HistoryLine(row["at"], row["who"], row["what"]) for row in rows)
+        return await history(self, case_id)
 
     async def commit(self, event: Event, actor: Actor, decision: Decision, desk: Desk) -> None:
         """Store a decision and the answer to its event: cases, audit, cells to write, effects and jobs.
@@ -135,12 +100,32 @@ class Transaction:
         for case in decision.cases:
             await self._store_case(case, desk)
         if decision.audit:
-            await self._audit(event, actor, decision, desk)
+            await self.audit(event.at, event.id, actor, decision.audit, desk.key)
         await self._queue_writes(decision, desk)
         deliveries = [effect for effect in decision.effects if not isinstance(effect, RecordRow)]
         await self.queue(deliveries, desk.key, event.at)
         if decision.is_durable:
             metrics.ACCEPTED.labels(type(event).__name__).inc()
+
+    async def audit(self, at: datetime, source: str, actor: Actor, lines: Sequence[Audit], desk: str) -> None:
+        """Add lines to the audit trail; `source` is the event they come from, or the effect that landed."""
+        account = actor.account
+        written = [
+            {"case_id": line.case, "action": line.action, "what": line.what, "facts": dict(line.facts)}
+            for line in lines
+        ]
+        await self.do(
+            "write_audit",
+            at=at,
+            event_id=source,
+            desk=desk,
+            platform=account.platform,
+            team=account.team,
+            account=account.user,
+            person=actor.person,
+            who=actor.name,
+            lines=json.dumps(written),
+        )
 
     async def queue(self, effects: Sequence[codec.Delivered], desk: str, at: datetime) -> None:
         """Queue effects, in order, each with its job on this connection; a known key is left alone."""
@@ -170,40 +155,6 @@ class Transaction:
         ]
         await self.jobs.batch_defer_jobs_async(jobs, connection=self.connection)
 
-    async def _at(self, need: Need, found: Found) -> Found:
-        place = need.at
-        if place is None or place.thread is None:
-            return found
-        where = {"platform": place.platform, "channel": place.channel, "message": place.thread}
-        post = await self.one("case_of_post", **where)
-        if post is None:
-            return found
-        return replace(found, case=await self._case_to_change(post["case_id"]), slot=post["slot"])
-
-    async def _case_to_change(self, case_id: CaseId) -> Case | None:
-        row = await self.one("case_to_change", id=case_id)
-        return codec.case(row["body"]) if row else None
-
-    async def _search(self, text: str, desks: Mapping[str, Desk]) -> tuple[Case, ...]:
-        term = search_term(text)
-        return (
-            _cases(await self.all("search_cases", desks=list(desks), term=term, limit=MOST_FOUND))
-            if term
-            else ()
-        )
-
-    async def _reserve(
-        self, tracker: Tracker, same_as: tuple[str, ...] | None, desk: Desk, now: datetime, found: Found
-    ) -> Found:
-        week = _week(now, desk)
-        row = await self.one("next_number", prefix=tracker.prefix, week=week)
-        number = row["last"] if row else 1
-        found = replace(found, next_id=CaseId(f"{tracker.prefix}-{week}-{number:04}"))
-        if same_as is None:
-            return found
-        alike = {"desk": desk.key, "tracker": tracker.key, "same_as": _same_as(same_as), "limit": MOST_FOUND}
-        return replace(found, duplicates=_cases(await self.all("cases_alike", **alike)))
-
     async def _store_case(self, case: Case, desk: Desk) -> None:
         tracker = desk.trackers[case.tracker]
         stored = replace(case, version=case.version + 1)
@@ -220,30 +171,11 @@ class Transaction:
             "next_check_at": case.next_check_at,
             "version": stored.version,
             "terms": [search_term(case.id), *search_terms(tracker, case.values)],
-            "same_as": _same_as(key) if key is not None else None,
+            "same_as": same_as(key) if key is not None else None,
             "body": codec.case_json(stored),
         }
         if not await self.do("change_case" if case.version else "file_case", **columns):
             raise StaleCase(case.id)
-
-    async def _audit(self, event: Event, actor: Actor, decision: Decision, desk: Desk) -> None:
-        lines = [
-            {"case_id": line.case, "action": line.action, "what": line.what, "facts": dict(line.facts)}
-            for line in decision.audit
-        ]
-        account = actor.account
-        await self.do(
-            "write_audit",
-            at=event.at,
-            event_id=event.id,
-            desk=desk.key,
-            platform=account.platform,
-            team=account.team,
-            account=account.user,
-            person=actor.person,
-            who=actor.name,
-            lines=json.dumps(lines),
-        )
 
     async def _queue_writes(self, decision: Decision, desk: Desk) -> None:
         rows = [effect for effect in decision.effects if isinstance(effect, RecordRow)]
@@ -262,27 +194,6 @@ class Transaction:
         ]
         await self.do("queue_writes", desk=desk.key, writes=json.dumps(writes))
         self.workbooks |= {(desk.key, desk.trackers[row.tracker].document) for row in rows if not row.soon}
-
-
-def _cases(rows: list[dict[str, Any]]) -> tuple[Case, ...]:
-    return tuple(codec.case(row["body"]) for row in rows)
-
-
-def _same_as(key: tuple[str, ...]) -> str:
-    return json.dumps(key, ensure_ascii=False)
-
-
-def _week(now: datetime, desk: Desk) -> str:
-    """The desk's own ISO week, `yyww`: a Monday in Amsterdam is not yet Monday everywhere."""
-    calendar = now.astimezone(ZoneInfo(desk.timezone)).isocalendar()
-    return f"{calendar.year % 100:02}{calendar.week:02}"
-
-
-def _desk_of(tracker: Tracker, desks: Mapping[str, Desk]) -> Desk:
-    for desk in desks.values():
-        if desk.trackers.get(tracker.key) is tracker:
-            return desk
-    raise KeyError(tracker.key)
 
 
 def event_id(text: str) -> EventId:

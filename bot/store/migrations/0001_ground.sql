@@ -58,7 +58,7 @@ CREATE TABLE audit (
 );
 CREATE INDEX audit_case ON audit (case_id, id) WHERE case_id IS NOT NULL;
 
--- The two posts of a case: where each one is, which version of the case it shows, which files went into its thread.
+-- The two posts of a case: where each one is, which version of the case it shows.
 CREATE TABLE posts (
     case_id text NOT NULL REFERENCES cases (id),
     slot text NOT NULL,
@@ -67,7 +67,6 @@ CREATE TABLE posts (
     message text NOT NULL,
     link text NOT NULL,
     shown_version integer NOT NULL,
-    files text[] NOT NULL DEFAULT '{}',
     PRIMARY KEY (case_id, slot)
 );
 CREATE UNIQUE INDEX posts_message ON posts (platform, channel, message);
@@ -82,6 +81,7 @@ CREATE TABLE deliveries (
     effect jsonb NOT NULL,
     state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'trying', 'landed', 'gave_up')),
     failures integer NOT NULL DEFAULT 0,
+    is_paused boolean NOT NULL DEFAULT false,
     at timestamptz NOT NULL,
     queued_at timestamptz NOT NULL DEFAULT now(),
     first_tried_at timestamptz,
@@ -107,14 +107,16 @@ CREATE TABLE sheet_writes (
 );
 CREATE INDEX sheet_writes_workbook ON sheet_writes (desk, document, id);
 
--- Where a case's row was seen last: a hint, never an address.
+-- Where a case's row was seen last: a hint, never an address. `is_told`: the case knows of its row.
 CREATE TABLE sheet_rows (
     case_id text PRIMARY KEY REFERENCES cases (id),
     gid integer NOT NULL,
     row integer NOT NULL,
     link text NOT NULL,
+    is_told boolean NOT NULL,
     gone_at timestamptz
 );
+CREATE INDEX sheet_rows_untold ON sheet_rows (case_id) WHERE NOT is_told;
 
 -- The pace of a workbook: when its last flush started and how much it carried, and until when it is left alone.
 CREATE TABLE workbooks (
@@ -127,13 +129,12 @@ CREATE TABLE workbooks (
     PRIMARY KEY (desk, document)
 );
 
--- What waits for a person to put it right: a tracker, or a whole workbook (tracker '').
+-- What waits for a person to put it right, and when it is tried again: a platform (`slack`), a place of it
+-- (`slack:C0123`), a workbook (`sheet:mhj/book`) or a tracker of it (`sheet:mhj/book/item-issue`).
 CREATE TABLE paused (
+    what text PRIMARY KEY,
     desk text NOT NULL,
-    document text NOT NULL,
-    tracker text NOT NULL DEFAULT '',
     reason text NOT NULL,
     since timestamptz NOT NULL DEFAULT now(),
-    retry_at timestamptz NOT NULL,
-    PRIMARY KEY (desk, document, tracker)
+    retry_at timestamptz NOT NULL
 );

@@ -16,7 +16,6 @@ from handlers.message import Message
 from handlers.place import CaseId, PersonKey, Place
 from handlers.scene import Found, Need
 from tests.bot.desks import BROKEN, DESK, DESKS, HOME, KIM, NOON, case, command, filed, row, stored
-from tests.database import database_url, server, store  # noqa: F401  # fixtures, asked for by name
 
 pytestmark = pytest.mark.anyio
 
@@ -86,13 +85,17 @@ async def test_a_decision_without_a_claimed_event_is_refused(store: Store) -> No
 
 async def test_a_failure_leaves_nothing_behind(store: Store) -> None:
     """An exception before the commit takes case, audit, effects and jobs with it."""
-    with pytest.raises(RuntimeError):
+
+    async def fail() -> None:
         async with store.transaction() as tx:
             await tx.seen(command())
             await tx.commit(
                 command(), KIM, filed(case(), ShowCard("k", case().id, "home"), row(case())), DESK
             )
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
     assert await load(store, Need(case=case().id)) == Found()
     assert (await jobs(store), await store.outbox(), await store.history(case().id)) == ([], [], ())
 

@@ -1,0 +1,222 @@
+"""How each kind of effect is done: where it goes, what to look for first, and what to send."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import assert_never
+
+from bot.lanes import case_of, lane
+from bot.outcomes import NotDeliverable
+from bot.store import codec
+from bot.store.codec import Delivered, Upload
+from bot.store.statements import Row, Statements
+from config.desk import Desk
+from config.texts import text
+from handlers.case import Case
+from handlers.effects import Direct, Reply, Say, ShowCard, Whisper
+from handlers.events import Slot
+from handlers.message import Message
+from handlers.place import CaseId, Place
+from handlers.ports import Chat, Posted
+
+SKEW = timedelta(minutes=5)
+"""How far a vendor's clock may be from ours when a message is looked for by its age."""
+Cards = Callable[[Case, Desk, Slot], Message]
+"""What a case looks like in one of its two posts, as it stands now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """What is to be stored once an effect is done: where, the new post if there is one, what a card shows."""
+
+    place: Place
+    posted: Posted | None = None
+    version: int = 0
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One try at one effect: `perform` speaks to the vendor, everything else was gathered before.
+
+    `whats` are the things it has to wait for while they are held: its platform, its channel.
+    """
+
+    effect: Delivered
+    desk: Desk
+    doubtful: bool
+    was_paused: bool
+    whats: tuple[str, ...]
+    perform: Callable[[], Awaitable[Landed]]
+
+    @property
+    def case(self) -> CaseId | None:
+        """The case it belongs to, if any."""
+        return case_of(self.effect)
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """Where one of a case's posts is, and which version of the case it shows."""
+
+    place: Place
+    message: str
+    version: int
+
+
+class Performer:
+    """Knows the chats, and what it takes to do each kind of effect on them."""
+
+    def __init__(self, desks: Mapping[str, Desk], chats: Mapping[str, Chat], cards: Cards) -> None:
+        self.desks = desks
+        self.chats = chats
+        self.cards = cards
+
+    async def aim(self, tx: Statements, row: Row) -> Act:
+        """One try at the effect in a row of `deliveries`; reads what it needs and sends nothing.
+
+        Raises:
+            NotDeliverable: it cannot be delivered as things stand.
+            LookupError: a desk, a channel or a platform is not declared any more.
+            ValueError: the stored effect is not one this version understands.
+        """
+        effect = codec.effect(row["effect"])
+        desk = self.desks[row["desk"]]
+        doubtful = row["state"] == "trying"
+        since = _since(row) if doubtful else None
+        where, perform = await self._way(tx, effect, desk, since)
+        whats = (where.platform, where.key)
+        return Act(effect, desk, doubtful, row["is_paused"], whats, perform)
+
+    async def _way(
+        self, tx: Statements, effect: Delivered, desk: Desk, since: datetime | None
+    ) -> tuple[Place, Callable[[], Awaitable[Landed]]]:
+        match effect:
+            case ShowCard():
+                return await self._card(tx, effect, desk, since)
+            case Say():
+                thread = await self._thread(tx, effect.case, effect.slot)
+                return thread, partial(self._say, thread, effect.message, effect.key, since)
+            case Upload():
+                thread = await self._thread(tx, effect.case, effect.slot)
+                return thread, partial(self._upload, thread, effect, since)
+            case Reply():
+                return effect.place, partial(self._say, effect.place, effect.message, effect.key, since)
+            case Whisper():
+                return effect.place, partial(self._whisper, effect, doubtful=since is not None)
+            case Direct():
+                place = _account(desk, effect, self.chats)
+                return place, partial(self._direct, place, effect, since)
+            case _ as unreachable:
+                assert_never(unreachable)
+
+    async def _card(
+        self, tx: Statements, effect: ShowCard, desk: Desk, since: datetime | None
+    ) -> tuple[Place, Callable[[], Awaitable[Landed]]]:
+        row = await tx.one("case", id=effect.case)
+        if row is None:
+            raise NotDeliverable(text("outcome.no_case", case=effect.case))
+        case = codec.case(row["body"])
+        post = await _post(tx, effect.case, effect.slot)
+        if post is not None and post.version >= case.version:
+            return post.place, partial(_nothing_new, Landed(post.place, version=post.version))
+        message = self.cards(case, desk, effect.slot)
+        if post is not None:
+            return post.place, partial(self._edit, post, message, card_key(effect), case.version)
+        place = _declared(desk, case, effect.slot)
+        earlier = {"case_id": effect.case, "lane": lane(effect), "key": effect.key}
+        doubt = await tx.one("earlier_doubt", **earlier)
+        if doubt is not None and doubt["since"] is not None:
+            since = min(_since({"first_tried_at": doubt["since"], "at": doubt["at"]}), since or _LATEST)
+        return place, partial(self._post, place, message, card_key(effect), since, case.version)
+
+    async def _post(
+        self, place: Place, message: Message, key: str, since: datetime | None, version: int
+    ) -> Landed:
+        chat = self.chats[place.platform]
+        found = await chat.find(place, key, since) if since is not None else None
+        if found is not None:
+            # What an earlier try sent may show the case as it was then.
+            await chat.edit(place, found.message, message, key)
+        return Landed(place, found or await chat.post(place, message, key), version)
+
+    async def _edit(self, post: _Post, message: Message, key: str, version: int) -> Landed:
+        await self.chats[post.place.platform].edit(post.place, post.message, message, key)
+        return Landed(post.place, version=version)
+
+    async def _say(self, place: Place, message: Message, key: str, since: datetime | None) -> Landed:
+        chat = self.chats[place.platform]
+        if since is None or await chat.find(place, key, since) is None:
+            await chat.post(place, message, key)
+        return Landed(place)
+
+    async def _whisper(self, effect: Whisper, *, doubtful: bool) -> Landed:
+        if doubtful:
+            return Landed(effect.place, note=text("outcome.not_repeated"))
+        await self.chats[effect.place.platform].whisper(effect.place, effect.user, effect.message)
+        return Landed(effect.place)
+
+    async def _direct(self, account: Place, effect: Direct, since: datetime | None) -> Landed:
+        place = await self.chats[account.platform].direct(account.channel.removeprefix("@"))
+        return await self._say(place, effect.message, effect.key, since)
+
+    async def _upload(self, thread: Place, effect: Upload, since: datetime | None) -> Landed:
+        chat = self.chats[thread.platform]
+        if since is None or not await chat.has_files(thread, effect.key, since):
+            files = [await self.chats[file.platform].fetch(file) for file in effect.files]
+            await chat.upload(thread, files, effect.key)
+        return Landed(thread)
+
+    async def _thread(self, tx: Statements, case: CaseId, slot: Slot) -> Place:
+        post = await _post(tx, case, slot)
+        if post is None:
+            raise NotDeliverable(text("outcome.no_post"))
+        return post.place.in_thread(post.message)
+
+
+def card_key(effect: ShowCard) -> str:
+    """The key a card carries on its platform: the same for every effect on it, because there is only one."""
+    return f"{effect.case}:{effect.slot}"
+
+
+_LATEST = datetime.max.replace(tzinfo=UTC)
+
+
+async def _nothing_new(landed: Landed) -> Landed:
+    return landed
+
+
+async def _post(tx: Statements, case: CaseId, slot: Slot) -> _Post | None:
+    row = await tx.one("post", case_id=case, slot=slot)
+    if row is None:
+        return None
+    return _Post(Place(row["platform"], row["channel"]), row["message"], row["shown_version"])
+
+
+def _since(row: Row) -> datetime:
+    """The moment before which nothing of it was sent, by whichever clock is behind: the bot's may be moved."""
+    first: datetime = min(row["first_tried_at"], row["at"])
+    return first - SKEW
+
+
+def _declared(desk: Desk, case: Case, slot: Slot) -> Place:
+    """The channel a case's post goes to, by its tracker."""
+    tracker = desk.trackers[case.tracker]
+    if slot == "home":
+        return Place.parse(desk.channels[tracker.home].place)
+    if tracker.supplier_post is None:
+        raise NotDeliverable(text("outcome.no_post"))
+    return Place.parse(desk.channels[tracker.supplier_post.to].place)
+
+
+def _account(desk: Desk, effect: Direct, chats: Mapping[str, Chat]) -> Place:
+    """A person's own account as a place to wait for, `slack:@U1`; the conversation itself is asked for later."""
+    person = desk.people.get(effect.person)
+    if person is not None and person.slack is not None and "slack" in chats:
+        return Place("slack", f"@{person.slack}")
+    if person is not None and person.telegram is not None and "telegram" in chats:
+        return Place("telegram", f"@{person.telegram}")
+    raise NotDeliverable(text("outcome.no_account", who=person.name if person else effect.person))

@@ -1,0 +1,224 @@
+"""What follows from a vendor's error: try again, give up, wait for a person, or start anew. One table for all.
+
+An error is judged where the effect failed, by what the vendor said; nothing else in the house retries anything.
+Codes and what they mean: docs.slack.dev, "chat.postMessage", "chat.update", "Rate limits", "Web API errors".
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from config.texts import text
+from sheets.errors import BadRequest, Busy, NotAllowed, NoWorkbook, Trouble, Unreachable
+
+FIRST_WAIT = timedelta(seconds=1)
+LONGEST_WAIT = timedelta(seconds=30)
+"""A vendor that is back is noticed within this time, so everything waiting is done within a minute."""
+MOST_FAILURES = 240
+"""About an hour of full-jittered waits of at most `LONGEST_WAIT`; then a person has to see it."""
+MOST_SURPRISES = 5
+"""Failures nobody foresaw are most likely ours, and repeating them does not help."""
+LOOK_AGAIN = timedelta(seconds=60)
+"""How often what waits for a person is tried, so that it resumes by itself."""
+ONE_MINUTE = timedelta(seconds=60)
+"""Google counts its quota by the minute (Sheets API, "Usage limits")."""
+Random = Callable[[], float]
+"""A number from 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Try again. `doubtful`: it may have landed, look first. `counts`: whether it was a failure or only a queue."""
+
+    after: timedelta
+    reason: str
+    doubtful: bool
+    counts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """Trying again cannot help: a dead letter, with the reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Only a person can help, and then it goes on by itself. `whole`: everything there, not this place only."""
+
+    reason: str
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The message that was to change is not there any more; post it anew."""
+
+    reason: str
+
+
+Outcome = Retry | GiveUp | Pause | Gone
+
+
+class NotDeliverable(Exception):
+    """The effect cannot be delivered as things stand in our own store; its text is the reason for people."""
+
+
+class Later(Exception):
+    """The job is to run again after a while; the decision is stored already, so the engine only waits."""
+
+    def __init__(self, after: timedelta) -> None:
+        super().__init__(f"again in {after.total_seconds():.1f} s")
+        self.after = after
+
+
+class GaveUp(Exception):
+    """The effect is a dead letter now; its text is the reason for people."""
+
+
+_TOKEN = Pause(text("outcome.token"), whole=True)
+_SCOPE = Pause(text("outcome.scope"), whole=True)
+_NO_CHANNEL = Pause(text("outcome.no_channel"))
+_ARCHIVED = Pause(text("outcome.archived"))
+_POSTING = Pause(text("outcome.may_not_post"))
+_TOO_LONG = GiveUp(text("outcome.too_long"))
+_NO_PERSON = GiveUp(text("outcome.no_person"))
+_NO_FILE = GiveUp(text("outcome.no_file"))
+_GONE = Gone(text("outcome.message_gone"))
+
+SLACK: Mapping[str, Outcome] = {
+    "invalid_auth": _TOKEN,
+    "not_authed": _TOKEN,
+    "token_revoked": _TOKEN,
+    "token_expired": _TOKEN,
+    "account_inactive": _TOKEN,
+    "org_login_required": _TOKEN,
+    "missing_scope": _SCOPE,
+    "not_allowed_token_type": _SCOPE,
+    "no_permission": _SCOPE,
+    "channel_not_found": _NO_CHANNEL,
+    "not_in_channel": _NO_CHANNEL,
+    "is_archived": _ARCHIVED,
+    "restricted_action": _POSTING,
+    "restricted_action_read_only_channel": _POSTING,
+    "ekm_access_denied": _POSTING,
+    "msg_too_long": _TOO_LONG,
+    "msg_blocks_too_long": _TOO_LONG,
+    "file_uploads_disabled": _NO_FILE,
+    "file_not_found": _NO_FILE,
+    "file_deleted": _NO_FILE,
+    "user_not_found": _NO_PERSON,
+    "users_not_found": _NO_PERSON,
+    "user_not_in_channel": _NO_PERSON,
+    "user_disabled": _NO_PERSON,
+    "cannot_dm_bot": _NO_PERSON,
+    "message_not_found": _GONE,
+    "cant_update_message": _GONE,
+    "edit_window_closed": _GONE,
+    "thread_not_found": _GONE,
+}
+"""Slack's words for a refusal, and what follows. A word that is not here is a refusal nobody can repair."""
+SLACK_DOUBTFUL = frozenset(
+    {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
+)
+"""Slack's words for its own trouble. Slack says of `fatal_error` that a part of the work may have been done."""
+SLACK_BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+DOUBTFUL_STATUS = frozenset({408, 500, 502, 503, 504})
+
+
+def outcome(error: BaseException, failures: int, random: Random) -> Outcome:
+    """What follows from an error.
+
+    Args:
+        error: what a vendor's library, or our own code, raised.
+        failures: how often this effect has failed before, queues not counted.
+        random: full jitter, so that a thousand effects do not come back in the same instant.
+    """
+    first = _first(error, backoff(failures, random), random)
+    limit = MOST_SURPRISES if _is_surprise(error) else MOST_FAILURES
+    if isinstance(first, Retry) and first.counts and failures + 1 >= limit:
+        return GiveUp(text("outcome.too_often", count=failures + 1, reason=first.reason))
+    return first
+
+
+def backoff(failures: int, random: Random) -> timedelta:
+    """The wait before the next try: anything up to a ceiling that doubles with every failure (full jitter)."""
+    ceiling = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(failures, 10))
+    return ceiling * random()
+
+
+def _first(error: BaseException, wait: timedelta, random: Random) -> Outcome:
+    """What follows, leaving aside how often it was tried."""
+    match error:
+        case SlackApiError():
+            return _slack(error, wait, random)
+        case Trouble():
+            return _sheets(error, wait)
+        case NotDeliverable():
+            return GiveUp(str(error))
+        case aiohttp.ClientConnectorError():
+            return Retry(wait, text("outcome.unreachable"), doubtful=False)
+        case aiohttp.ClientResponseError():
+            return _status(error.status, error.headers or {}, wait, random)
+        case aiohttp.ClientError() | asyncio.TimeoutError() | OSError():
+            return Retry(wait, text("outcome.unreachable"), doubtful=True)
+        case _:
+            return Retry(wait, text("outcome.surprise"), doubtful=True)
+
+
+def _slack(error: SlackApiError, wait: timedelta, random: Random) -> Outcome:
+    response = error.response
+    status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0) or 0)
+    headers: Mapping[str, str] = getattr(response, "headers", None) or {}
+    data = getattr(response, "data", response)
+    code = str(data.get("error", "")) if isinstance(data, dict) else ""
+    if status == 429 or code in SLACK_BUSY:
+        return _busy(headers, random)
+    if code in SLACK_DOUBTFUL:
+        return Retry(wait, text("outcome.unreachable"), doubtful=True)
+    if code:
+        return SLACK.get(code) or GiveUp(text("outcome.refused", code=code))
+    return _status(status, headers, wait, random)
+
+
+def _status(status: int, headers: Mapping[str, str], wait: timedelta, random: Random) -> Outcome:
+    """What follows from an HTTP status without the vendor's own words."""
+    if status == 429:
+        return _busy(headers, random)
+    if status in DOUBTFUL_STATUS or status < 400:
+        return Retry(wait, text("outcome.unreachable"), doubtful=True)
+    return GiveUp(text("outcome.refused", code=str(status)))
+
+
+def _busy(headers: Mapping[str, str], random: Random) -> Retry:
+    """Slack names the seconds in `Retry-After`; a little more, spread, so that not all come back at once."""
+    named = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    wait = timedelta(seconds=min(float(named), 3600.0)) if named.isdigit() else FIRST_WAIT
+    return Retry(wait + FIRST_WAIT * random(), text("outcome.busy"), doubtful=False, counts=False)
+
+
+def _sheets(error: Trouble, wait: timedelta) -> Outcome:
+    match error:
+        case Busy():
+            quota = timedelta(seconds=error.retry_after) if error.retry_after else wait + LONGEST_WAIT / 6
+            return Retry(min(quota, ONE_MINUTE), str(error), doubtful=False, counts=False)
+        case Unreachable():
+            return Retry(wait, str(error), doubtful=error.doubtful)
+        case NotAllowed() | NoWorkbook() | BadRequest():
+            return Pause(str(error), whole=True)
+        case _:
+            return Retry(wait, str(error), doubtful=error.doubtful)
+
+
+def _is_surprise(error: BaseException) -> bool:
+    """Whether nobody foresaw this: not a vendor's error and not the network's."""
+    return not isinstance(
+        error, SlackApiError | Trouble | aiohttp.ClientError | asyncio.TimeoutError | OSError
+    )

@@ -1,0 +1,111 @@
+"""What a handler asks for before it decides: the case, lists of cases, the next id."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.store import codec
+from bot.store.statements import Row, Statements
+from config.desk import Desk
+from config.tracker import Tracker
+from handlers.case import Case, HistoryLine
+from handlers.duplicates import search_term
+from handlers.place import CaseId, Place
+from handlers.scene import Found, Need
+
+MOST_FOUND = 50
+"""Cases a search or a list answers with: more than a person reads in chat."""
+
+
+async def load(tx: Statements, need: Need, desks: Mapping[str, Desk], now: datetime) -> Found:
+    """What was asked for. The case itself is locked until the end of the transaction; lists are not.
+
+    Args:
+        tx: the open transaction.
+        need: what to load; every part is optional.
+        desks: the desks to look on, by key.
+        now: the moment whose week, in the desk's own time, a new case id has.
+    """
+    found = Found()
+    if need.at is not None:
+        found = await _at(tx, need.at)
+    if need.case is not None:
+        found = replace(found, case=await _case_to_change(tx, need.case))
+    if need.with_history and found.case is not None:
+        found = replace(found, history=await history(tx, found.case.id))
+    if need.search is not None:
+        found = replace(found, cases=await _search(tx, need.search, desks))
+    if need.mine is not None:
+        owned = {"desks": list(desks), "owner": need.mine, "limit": MOST_FOUND}
+        found = replace(found, cases=_cases(await tx.all("cases_owned", **owned)))
+    if need.next_id_for is not None:
+        desk = _desk_of(need.next_id_for, desks)
+        found = replace(found, next_id=await _next_id(tx, need.next_id_for, _week(now, desk)))
+        if need.same_as is not None:
+            found = replace(found, duplicates=await _alike(tx, need.next_id_for, desk, need.same_as))
+    return found
+
+
+async def history(tx: Statements, case_id: CaseId) -> tuple[HistoryLine, ...]:
+    """What happened to a case, as people read it, oldest first."""
+    rows = await tx.all("history", case_id=case_id)
+    return tuple(HistoryLine(row["at"], row["who"], row["what"]) for row in rows)
+
+
+def same_as(key: tuple[str, ...]) -> str:
+    """A duplicates key as it is stored."""
+    return json.dumps(key, ensure_ascii=False)
+
+
+async def _at(tx: Statements, place: Place) -> Found:
+    if place.thread is None:
+        return Found()
+    where = {"platform": place.platform, "channel": place.channel, "message": place.thread}
+    post = await tx.one("case_of_post", **where)
+    if post is None:
+        return Found()
+    return Found(case=await _case_to_change(tx, post["case_id"]), slot=post["slot"])
+
+
+async def _case_to_change(tx: Statements, case_id: CaseId) -> Case | None:
+    row = await tx.one("case_to_change", id=case_id)
+    return codec.case(row["body"]) if row else None
+
+
+async def _search(tx: Statements, text: str, desks: Mapping[str, Desk]) -> tuple[Case, ...]:
+    term = search_term(text)
+    if not term:
+        return ()
+    return _cases(await tx.all("search_cases", desks=list(desks), term=term, limit=MOST_FOUND))
+
+
+async def _next_id(tx: Statements, tracker: Tracker, week: str) -> CaseId:
+    row = await tx.one("next_number", prefix=tracker.prefix, week=week)
+    number = row["last"] if row else 1
+    return CaseId(f"{tracker.prefix}-{week}-{number:04}")
+
+
+async def _alike(tx: Statements, tracker: Tracker, desk: Desk, key: tuple[str, ...]) -> tuple[Case, ...]:
+    alike = {"desk": desk.key, "tracker": tracker.key, "same_as": same_as(key), "limit": MOST_FOUND}
+    return _cases(await tx.all("cases_alike", **alike))
+
+
+def _cases(rows: list[Row]) -> tuple[Case, ...]:
+    return tuple(codec.case(row["body"]) for row in rows)
+
+
+def _week(now: datetime, desk: Desk) -> str:
+    """The desk's own ISO week, `yyww`: a Monday in Amsterdam is not yet Monday everywhere."""
+    calendar = now.astimezone(ZoneInfo(desk.timezone)).isocalendar()
+    return f"{calendar.year % 100:02}{calendar.week:02}"
+
+
+def _desk_of(tracker: Tracker, desks: Mapping[str, Desk]) -> Desk:
+    for desk in desks.values():
+        if desk.trackers.get(tracker.key) is tracker:
+            return desk
+    raise LookupError(f"{tracker.key}: this tracker is on none of the desks given")
