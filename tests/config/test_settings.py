@@ -157,7 +157,7 @@ def test_the_sandbox_itself_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
         "SLACK_API_URL": "http://127.0.0.1:4000/slack/api/",
         "GOOGLE_API_URL": "http://localhost:4000/google",
         "GOOGLE_CREDENTIALS": "{}",
-        "DATABASE_URL": "postgresql://postgres:@/postgres?host=/tmp/pg",
+        "DATABASE_URL": "postgresql://postgres:@/postgres?host=/run/postgres",
     }
     assert _load(monkeypatch, env).slack_api_url == "http://127.0.0.1:4000/slack/api/"
 
