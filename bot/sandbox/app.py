@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -11,12 +12,13 @@ from starlette.routing import BaseRoute, Mount, Router
 
 from bot.sandbox.control import Control
 from bot.sandbox.control_clock import Clock
-from bot.sandbox.control_ports import Emulator, Json, Sheets
+from bot.sandbox.control_ports import Emulator, Json
 from bot.sandbox.control_routes import routes
 from bot.sandbox.faults import Cutting, Faults, Truth
+from bot.sandbox.google import Google
 from bot.sandbox.people import World
 from bot.sandbox.slack import Slack
-from bot.sandbox.slack_scopes import DEFAULT_SCOPES
+from bot.sandbox.slack_manifest import SlackApp
 
 SHEETS_OWNER = "owner@sandbox.example"
 BOT_ADDRESS = "deskbell@sandbox.iam.gserviceaccount.com"
@@ -29,7 +31,7 @@ class Sandbox:
         world: who and what it starts with.
         clock_file: where the bot's child process reads the clock's offset.
         bot: tells about that child process.
-        scopes: the Slack bot token's scopes.
+        app: what the Slack app was granted and declared; None grants and declares everything.
         seed: makes ids and faults repeat.
     """
 
@@ -39,20 +41,40 @@ class Sandbox:
         *,
         clock_file: Path | None = None,
         bot: Callable[[], Json] = lambda: {"pid": None},
-        scopes: Collection[str] = DEFAULT_SCOPES,
+        app: SlackApp | None = None,
         seed: int = 0,
     ) -> None:
         self.world = world
         self.truth = Truth()
         self.faults = Faults(seed)
         self.clock = Clock(clock_file)
-        self.slack = Slack(world, self.truth, self.faults, self.clock.timestamp, scopes=scopes)
-        self.control = Control(world, self.truth, self.faults, self.clock, bot)
+        self.slack = Slack(world, self.truth, self.faults, self.clock.timestamp, app=app)
+        self.google = Google(self.truth, self.faults, self.clock.timestamp)
+        _seed(self.google, world)
+        # Nobody did that: what is true begins with an empty log.
+        self.truth.entries.clear()
+        self.control = Control(world, self.truth, self.faults, self.clock, self.google, bot)
         self.control.join(self.slack)
 
     def at(self, base: str) -> None:
         """Told where the server listens, before the first request."""
         self.control.at(base)
+
+    def environment(self) -> dict[str, str]:
+        """What the bot's process is told so that it talks to this sandbox; call it after `at`."""
+        slack = self.slack.credentials()
+        key = self.google.accounts.key_file(BOT_ADDRESS, f"{self.control.base}/google/token")
+        clock = {"DESKBELL_CLOCK_FILE": str(self.clock.path)} if self.clock.path else {}
+        return {
+            "DESKBELL_SANDBOX": "1",
+            "SLACK_API_URL": self.slack.urls()["slack"],
+            "SLACK_BOT_TOKEN": slack["bot_token"],
+            "SLACK_APP_TOKEN": slack["app_token"],
+            "SLACK_SIGNING_SECRET": slack["signing_secret"],
+            "GOOGLE_API_URL": f"{self.control.base}/google",
+            "GOOGLE_CREDENTIALS": json.dumps(key),
+            **clock,
+        }
 
     async def stop(self) -> None:
         """End what the emulators have under way."""
@@ -60,10 +82,19 @@ class Sandbox:
             await emulator.stop()
 
 
+def _seed(google: Google, world: World) -> None:
+    """Make the workbooks, shared with the bot and with those who may edit them."""
+    for book in world.workbooks:
+        google.create(book.id, book.title, SHEETS_OWNER)
+        google.share(book.id, BOT_ADDRESS)
+        for person in world.people:
+            if person.kind == "member":
+                google.share(book.id, person.email)
+
+
 def sandbox_app(
     sandbox: Sandbox,
     *,
-    google: Sheets | None = None,
     others: Sequence[Emulator] = (),
     extra: Sequence[BaseRoute] = (),
 ) -> Starlette:
@@ -71,17 +102,14 @@ def sandbox_app(
 
     Args:
         sandbox: what it serves.
-        google: the Google emulator, mounted under `/google`.
         others: further emulators, mounted under their names.
         extra: further routes, after all of these (a page).
     """
     for emulator in others:
         sandbox.control.join(emulator)
-    sandbox.control.sheets = google
     mounts: list[BaseRoute] = [Mount("/sandbox", app=Router(routes(sandbox.control)))]
     mounts += [_mounted(each.name, each.routes()) for each in sandbox.control.emulators.values()]
-    if google is not None:
-        mounts.append(_mounted("google", google.routes()))
+    mounts.append(_mounted("google", sandbox.google.routes()))
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

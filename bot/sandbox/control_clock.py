@@ -26,7 +26,7 @@ class Clock:
     """
 
     def __init__(self, path: Path | None = None, real: Callable[[], float] = time.time) -> None:
-        self._path = path
+        self.path = path
         self._real = real
         self.offset = 0.0
         self._write()
@@ -65,12 +65,12 @@ class Clock:
         self._write()
 
     def _write(self) -> None:
-        if self._path is None:
+        if self.path is None:
             return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self.path.with_name(f"{self.path.name}.{os.getpid()}.new")
         fresh.write_text(json.dumps({"offset": self.offset}))
-        fresh.replace(self._path)
+        fresh.replace(self.path)
 
 
 def span_of(text: str) -> timedelta:

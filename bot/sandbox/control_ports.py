@@ -37,6 +37,25 @@ class Switched(Protocol):
 
 
 @runtime_checkable
+class Connected(Protocol):
+    """An emulator that holds connections of the bot open, or calls the bot itself."""
+
+    async def drop_connections(self, reason: str) -> None:
+        """End the bot's connections the vendor's way."""
+
+    def request_urls(self, events: str, interactivity: str = "", commands: str = "") -> object:
+        """Call the bot at these URLs; an empty one goes back to connections."""
+
+
+@runtime_checkable
+class Homely(Protocol):
+    """A platform where the app has a tab of its own for every person."""
+
+    async def home(self, who: str) -> Json:
+        """Open it."""
+
+
+@runtime_checkable
 class ChatPlatform(Protocol):
     """A chat platform: what people do on it. `who` is a person's key, `place` is without the platform's name.
 
@@ -80,21 +99,14 @@ class ChatPlatform(Protocol):
     async def shortcut(self, who: str, message: str | None, name: str) -> Json:
         """Choose a shortcut."""
 
+    def file(self, ident: str) -> tuple[str, str, bytes]:
+        """A file's name, media type and bytes."""
+
+    async def settle(self, seconds: float) -> bool:
+        """Wait until everything told to the bot is acknowledged or given up."""
+
     def form(self, who: str) -> Json | None:
         """The form open for a person."""
 
     def transcript(self, place: str, who: str | None = None) -> list[Json]:
         """The messages of a place, oldest first; only what `who` sees, when given."""
-
-
-class Sheets(Protocol):
-    """What the sandbox asks of the Google emulator beyond its routes; `who` is an address."""
-
-    def routes(self) -> Sequence[BaseRoute]:
-        """Its routes, mounted under `/google`."""
-
-    def grid(self, spreadsheet_id: str) -> dict[str, list[list[str]]]:
-        """What a person sees in every tab."""
-
-    def edit(self, spreadsheet_id: str, tab: str, row: int, column: int, value: str, who: str) -> None:
-        """Type a value into a cell; rows and columns count from 1."""

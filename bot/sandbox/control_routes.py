@@ -12,18 +12,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.control import Control
+from bot.sandbox.control_arguments import arguments
 from bot.sandbox.control_errors import Refused
-
-# What a body calls an argument, where that is no name for one in Python.
-_NAMES = {"base64": "data", "set": "to"}
-_PLAIN: dict[str, tuple[type, ...]] = {
-    "str": (str,),
-    "int": (int,),
-    "float": (int, float),
-    "bool": (bool,),
-    "dict[str, Any]": (dict,),
-    "Json": (dict,),
-}
 
 
 def routes(control: Control) -> list[Route]:
@@ -49,12 +39,30 @@ def routes(control: Control) -> list[Route]:
         "faults": control.switch_fault,
         "duplicate": control.duplicate,
         "pace": control.pace,
+        "disconnect": control.drop_connections,
+        "request_urls": control.request_urls,
+        "settle": control.settle,
+        "home": control.home,
         "grid": control.edit_grid,
     }
     return [
+        Route("/file", _file(control), methods=["GET"]),
         *(Route(f"/{name}", _asked(act), methods=["GET"]) for name, act in reading.items()),
         *(Route(f"/{name}", _told(act), methods=["POST"]) for name, act in doing.items()),
     ]
+
+
+def _file(control: Control) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        try:
+            _, media_type, data = control.file(**arguments(control.file, dict(request.query_params)))
+        except Refused as refused:
+            return _refusal(refused)
+        # Whatever somebody uploaded is never run as a page of ours.
+        headers = {"content-security-policy": "sandbox", "x-content-type-options": "nosniff"}
+        return Response(data, media_type=media_type, headers=headers)
+
+    return endpoint
 
 
 def _asked(act: Callable[..., Any]) -> Callable[[Request], Awaitable[Response]]:
@@ -89,30 +97,3 @@ async def _answer(act: Callable[..., Any], given: dict[str, Any]) -> Response:
 
 def _refusal(refused: Refused) -> Response:
     return JSONResponse({"error": refused.sentence}, refused.status)
-
-
-def arguments(act: Callable[..., Any], given: dict[str, Any]) -> dict[str, Any]:
-    """What an act is called with, checked against its signature.
-
-    Raises:
-        Refused: something is missing, unknown, or of the wrong kind.
-    """
-    parameters = inspect.signature(act).parameters
-    spoken = {python: name for name, python in _NAMES.items() if python in parameters}
-    named = {_NAMES.get(name, name): value for name, value in given.items() if value is not None}
-    unknown = sorted(set(named) - set(parameters))
-    if unknown:
-        raise Refused(f"unknown: {', '.join(unknown)}; it takes {', '.join(parameters) or 'nothing'}")
-    for name, parameter in parameters.items():
-        if name not in named and parameter.default is inspect.Parameter.empty:
-            raise Refused(f"{spoken.get(name, name)} is missing")
-        if name in named and not _fits(named[name], str(parameter.annotation)):
-            raise Refused(f"{spoken.get(name, name)} must be {parameter.annotation}, not {named[name]!r:.80}")
-    return named
-
-
-def _fits(value: Any, annotation: str) -> bool:
-    kinds = _PLAIN.get(annotation.removesuffix(" | None"))
-    if kinds is None:
-        return True
-    return isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))

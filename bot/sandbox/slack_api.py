@@ -17,7 +17,7 @@ from bot.sandbox import (
     slack_api_team,
     slack_api_views,
 )
-from bot.sandbox.faults import SLOW_SECONDS, Cut, Fault, Faults
+from bot.sandbox.faults import Cut, Fault, Faults
 from bot.sandbox.slack_ids import Json
 from bot.sandbox.slack_methods import Method, require_scope
 from bot.sandbox.slack_refusal import Arguments, SlackRefusal
@@ -90,11 +90,11 @@ def spoiled(fault: Fault) -> Response:
     return JSONResponse({"ok": False, "error": _ERRORS.get(status, "internal_error")}, status)
 
 
-async def before(faults: Faults) -> Fault | None:
+async def before(slack: Workspace, faults: Faults) -> Fault | None:
     """Draw the fault for one call, and hang when it is a slow one."""
     fault = faults.draw("slack")
     if fault is not None and fault.kind == "slow":
-        await asyncio.sleep(SLOW_SECONDS)
+        await asyncio.sleep(slack.slow_seconds)
         return None
     return fault
 
@@ -102,7 +102,7 @@ async def before(faults: Faults) -> Fault | None:
 async def answer(slack: Workspace, faults: Faults, request: Request) -> Response:
     """Answer one Web API call."""
     name = request.path_params["method"]
-    fault = await before(faults)
+    fault = await before(slack, faults)
     if fault is not None and not fault.applies:
         return spoiled(fault)
     response = await _carry_out(slack, name, request)

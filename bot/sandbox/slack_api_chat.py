@@ -42,7 +42,7 @@ def content(slack: Workspace, args: Arguments) -> Json:
 
 def _metadata(args: Arguments) -> Any:
     metadata = args.data("metadata", "invalid_metadata_format")
-    if metadata is None:
+    if metadata is None or metadata == {}:
         return None
     if not isinstance(metadata, dict) or set(metadata) - {"event_type", "event_payload", "entities"}:
         raise SlackRefusal("invalid_metadata_format")
@@ -102,13 +102,12 @@ def _mine(slack: Workspace, args: Arguments, refusal: str) -> tuple[Conversation
 
 
 def update(slack: Workspace, args: Arguments) -> Json:
-    """chat.update. Blocks and metadata that are not given stay, as long as there is a text."""
+    """chat.update. Blocks, attachments and metadata that are not given stay; empty ones take them away."""
     conversation, message = _mine(slack, args, "cant_update_message")
     new = content(slack, args)
-    if "blocks" not in args and "text" not in args:
-        new["blocks"] = message.blocks
-    if "metadata" not in args:
-        new["metadata"] = message.metadata
+    for kept in ("blocks", "attachments", "metadata"):
+        if kept not in args:
+            new[kept] = getattr(message, kept)
     change(slack, conversation, message, **new)
     slack.record("chat.update", **facts(slack, message))
     return {

@@ -25,6 +25,7 @@ from bot.sandbox.slack_schema import (
     string,
     text,
 )
+from bot.sandbox.slack_text import encoded
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
@@ -149,7 +150,7 @@ def message_blocks(blocks: Any, ids: Ids) -> list[Json]:
         raise SlackRefusal("invalid_blocks", messages=check.faults, errors=check.faults)
     if _length(blocks) > MESSAGE_BLOCK_TEXT:
         raise SlackRefusal("msg_blocks_too_long")
-    return _with_ids(blocks, ids)
+    return _with_ids(encoded(blocks), ids)
 
 
 def checked_view(view: Any, ids: Ids, *kinds: str) -> Json:
@@ -170,7 +171,8 @@ def checked_view(view: Any, ids: Ids, *kinds: str) -> Json:
         _examine_inputs(check, view)
     if check.faults:
         raise SlackRefusal("invalid_arguments", messages=check.faults)
-    return {**view, "blocks": _with_ids(view["blocks"], ids)}
+    kept: Json = encoded(view)
+    return {**kept, "blocks": _with_ids(kept["blocks"], ids)}
 
 
 def _examine_inputs(check: Check, view: Json) -> None:

@@ -1,12 +1,13 @@
-"""Block Kit's elements and composition objects: keys, limits, and where each may stand.
+"""Block Kit's elements: keys, limits, and where each may stand.
 
-Source of every limit: docs.slack.dev, "Block elements" and "Composition objects".
+Source of every limit: docs.slack.dev, "Block elements".
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from bot.sandbox.slack_composition import CONFIRM, FILTER, GROUP, OPTION
 from bot.sandbox.slack_schema import (
     Check,
     Rule,
@@ -21,7 +22,6 @@ from bot.sandbox.slack_schema import (
     one_of,
     plain,
     string,
-    text,
 )
 
 _DATE = r"\d{4}-\d{2}-\d{2}"
@@ -29,28 +29,6 @@ _TIME = r"\d{2}:\d{2}"
 _NUMBER = r"-?\d+(\.\d+)?"
 _ANYWHERE = ("section", "actions", "input")
 
-_CONFIRM = Spec(
-    {
-        "title": plain(100),
-        "text": text(300),
-        "confirm": plain(30),
-        "deny": plain(30),
-        "style": one_of("primary", "danger"),
-    },
-    required=("title", "text", "confirm", "deny"),
-)
-_OPTION = Spec(
-    {"text": text(75), "value": string(150, 1), "description": text(75), "url": string(3000)},
-    required=("text", "value"),
-)
-_GROUP = Spec({"label": plain(75), "options": items(obj(_OPTION), 100)}, required=("label", "options"))
-_FILTER = Spec(
-    {
-        "include": items(one_of("im", "mpim", "private", "public"), 4),
-        "exclude_external_shared_channels": flag,
-        "exclude_bot_users": flag,
-    }
-)
 _DISPATCH = Spec(
     {"trigger_actions_on": items(one_of("on_enter_pressed", "on_character_entered"), 2)},
     required=("trigger_actions_on",),
@@ -89,11 +67,11 @@ def _lengths_fit(check: Check, value: Any, pointer: str) -> None:
 _COMMON: dict[str, Rule] = {"type": anything, "action_id": string(255, 1)}
 _INPUT = {**_COMMON, "focus_on_load": flag}
 _ASKING = {**_INPUT, "placeholder": plain(150)}
-_SELECT = {**_ASKING, "confirm": obj(_CONFIRM)}
+_SELECT = {**_ASKING, "confirm": obj(CONFIRM)}
 _MULTI = {**_SELECT, "max_selected_items": integer(1, 1000)}
 _TYPED = {**_ASKING, "dispatch_action_config": obj(_DISPATCH), "initial_value": string(3000)}
-_OPTIONS = {"options": items(obj(_OPTION), 100), "option_groups": items(obj(_GROUP), 100)}
-_FEW = {"options": items(obj(_OPTION), 10), "confirm": obj(_CONFIRM)}
+_OPTIONS = {"options": items(obj(OPTION), 100), "option_groups": items(obj(GROUP), 100)}
+_FEW = {"options": items(obj(OPTION), 10), "confirm": obj(CONFIRM)}
 _IDS = items(string(255), 1000, 0)
 
 ELEMENTS: dict[str, Spec] = {
@@ -104,17 +82,17 @@ ELEMENTS: dict[str, Spec] = {
             "url": string(3000),
             "value": string(2000),
             "style": one_of("primary", "danger"),
-            "confirm": obj(_CONFIRM),
+            "confirm": obj(CONFIRM),
             "accessibility_label": string(75),
         },
         required=("text",),
         parents=("section", "actions"),
     ),
     "static_select": Spec(
-        {**_SELECT, **_OPTIONS, "initial_option": obj(_OPTION)}, parents=_ANYWHERE, also=_choices_fit
+        {**_SELECT, **_OPTIONS, "initial_option": obj(OPTION)}, parents=_ANYWHERE, also=_choices_fit
     ),
     "external_select": Spec(
-        {**_SELECT, "initial_option": obj(_OPTION), "min_query_length": integer(0, 255)}, parents=_ANYWHERE
+        {**_SELECT, "initial_option": obj(OPTION), "min_query_length": integer(0, 255)}, parents=_ANYWHERE
     ),
     "users_select": Spec({**_SELECT, "initial_user": string(255)}, parents=_ANYWHERE),
     "channels_select": Spec(
@@ -126,17 +104,17 @@ ELEMENTS: dict[str, Spec] = {
             "initial_conversation": string(255),
             "default_to_current_conversation": flag,
             "response_url_enabled": flag,
-            "filter": obj(_FILTER),
+            "filter": obj(FILTER),
         },
         parents=_ANYWHERE,
     ),
     "multi_static_select": Spec(
-        {**_MULTI, **_OPTIONS, "initial_options": items(obj(_OPTION), 100)},
+        {**_MULTI, **_OPTIONS, "initial_options": items(obj(OPTION), 100)},
         parents=_ANYWHERE,
         also=_choices_fit,
     ),
     "multi_external_select": Spec(
-        {**_MULTI, "initial_options": items(obj(_OPTION), 100), "min_query_length": integer(0, 255)},
+        {**_MULTI, "initial_options": items(obj(OPTION), 100), "min_query_length": integer(0, 255)},
         parents=_ANYWHERE,
     ),
     "multi_users_select": Spec({**_MULTI, "initial_users": _IDS}, parents=_ANYWHERE),
@@ -146,23 +124,23 @@ ELEMENTS: dict[str, Spec] = {
             **_MULTI,
             "initial_conversations": _IDS,
             "default_to_current_conversation": flag,
-            "filter": obj(_FILTER),
+            "filter": obj(FILTER),
         },
         parents=_ANYWHERE,
     ),
     "overflow": Spec(
-        {**_COMMON, "options": items(obj(_OPTION), 5), "confirm": obj(_CONFIRM)},
+        {**_COMMON, "options": items(obj(OPTION), 5), "confirm": obj(CONFIRM)},
         required=("options",),
         parents=("section", "actions"),
     ),
     "checkboxes": Spec(
-        {**_INPUT, **_FEW, "initial_options": items(obj(_OPTION), 10)},
+        {**_INPUT, **_FEW, "initial_options": items(obj(OPTION), 10)},
         required=("options",),
         parents=_ANYWHERE,
         also=_choices_fit,
     ),
     "radio_buttons": Spec(
-        {**_INPUT, **_FEW, "initial_option": obj(_OPTION)},
+        {**_INPUT, **_FEW, "initial_option": obj(OPTION)},
         required=("options",),
         parents=_ANYWHERE,
         also=_choices_fit,
@@ -172,7 +150,7 @@ ELEMENTS: dict[str, Spec] = {
         {**_SELECT, "initial_time": string(5, 5, _TIME), "timezone": string(255)}, parents=_ANYWHERE
     ),
     "datetimepicker": Spec(
-        {**_INPUT, "confirm": obj(_CONFIRM), "initial_date_time": integer(1_000_000_000, 9_999_999_999)},
+        {**_INPUT, "confirm": obj(CONFIRM), "initial_date_time": integer(1_000_000_000, 9_999_999_999)},
         parents=("actions", "input"),
     ),
     "plain_text_input": Spec(

@@ -16,7 +16,7 @@ from bot.sandbox.slack_inputs import Field, is_many, key_of
 from bot.sandbox.slack_messages import file_json
 from bot.sandbox.slack_shown import choices_of
 from bot.sandbox.slack_state import User
-from bot.sandbox.slack_text import rich_text
+from bot.sandbox.slack_text import label, rich_text
 from bot.sandbox.slack_workspace import Workspace
 
 LONGEST_INPUT = 3000
@@ -56,9 +56,9 @@ def _rich(slack: Workspace, _user: User, _field: Field, value: Any) -> Json:
 def _option(_slack: Workspace, _user: User, field: Field, value: Any) -> Json:
     wanted = str(value)
     for choice in choices_of(field.element):
-        if wanted == choice["value"] or wanted.casefold() == choice["text"]["text"].casefold():
+        if wanted == choice["value"] or wanted.casefold() == label(choice["text"]).casefold():
             return choice
-    offered = ", ".join(choice["text"]["text"] for choice in choices_of(field.element))
+    offered = ", ".join(label(choice["text"]) for choice in choices_of(field.element))
     raise BadValue(f"'{wanted}' is not offered; choose one of {offered}")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.slack_ids import Json
+from bot.sandbox.slack_text import label
 
 # Where each element keeps its value in `state.values`, and the key of its initial value.
 _KEYS: dict[str, tuple[str, str]] = {
@@ -71,8 +72,7 @@ def fields_of(view: Json) -> Iterator[Field]:
 
 
 def _label(block: Json, part: Json) -> str:
-    label = block.get("label") or part.get("placeholder") or block.get("text") or {}
-    return str(label.get("text", ""))
+    return label(block.get("label") or part.get("placeholder") or block.get("text"))
 
 
 def key_of(kind: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.sandbox.slack_ids import Json
 from bot.sandbox.slack_scopes import history
-from bot.sandbox.slack_shown import all_mentions
+from bot.sandbox.slack_shown import all_mentions, visible_text
 from bot.sandbox.slack_state import Conversation, Message, Upload
 from bot.sandbox.slack_workspace import Workspace
 
@@ -190,6 +190,7 @@ def facts(slack: Workspace, message: Message) -> Json:
         "ts": message.ts,
         "thread_ts": message.thread_ts if message.is_reply else None,
         "text": message.text,
+        "shown": visible_text(state, message),
         "blocks": message.blocks,
         "metadata": message.metadata,
         "files": [state.files[ident].name for ident in message.files],

@@ -86,10 +86,18 @@ def message_action(
         **_interaction(slack, "block_actions", user),
         **_where(slack, conversation, message),
         "trigger_id": slack.views.trigger(user.id),
-        "state": {"values": {}},
+        "state": {"values": _chosen(action)},
         "response_url": response_url(slack, user, conversation, message.ts, message.thread_ts),
         "actions": [{**action, "action_ts": slack.state.ids.stamp()}],
     }
+
+
+def _chosen(action: Json) -> Json:
+    """What the menus of a message hold: the one just chosen from."""
+    if "selected_option" not in action or action["type"] == "overflow":
+        return {}
+    held = {key: action[key] for key in ("type", "selected_option")}
+    return {action["block_id"]: {action["action_id"]: held}}
 
 
 def view_action(slack: Workspace, user: User, shown: OpenView, action: Json) -> Json:

@@ -11,6 +11,7 @@ from bot.sandbox.slack_payloads import message_action, message_shortcut, shortcu
 from bot.sandbox.slack_shown import choices_of, pressables
 from bot.sandbox.slack_speaking import patience, seen_by
 from bot.sandbox.slack_state import User
+from bot.sandbox.slack_text import label
 from bot.sandbox.slack_views import OpenView
 from bot.sandbox.slack_workspace import Workspace
 
@@ -61,8 +62,7 @@ def _found(blocks: list[Json], button: str, value: str | None, where: str) -> Js
 
 
 def _label(part: Json) -> str:
-    label = part.get("text") or part.get("placeholder") or {}
-    return str(label.get("text") or part["action_id"])
+    return label(part.get("text") or part.get("placeholder")) or str(part["action_id"])
 
 
 def _pressed(part: Json, button: str, value: str | None) -> Json | None:
@@ -76,7 +76,7 @@ def _pressed(part: Json, button: str, value: str | None) -> Json | None:
         return None
     wanted = value if named else button
     for choice in choices_of(part):
-        if wanted is not None and wanted.casefold() in {choice["text"]["text"].casefold(), choice["value"]}:
+        if wanted is not None and wanted.casefold() in {label(choice["text"]).casefold(), choice["value"]}:
             return {"type": part["type"], "selected_option": choice}
     return None
 
@@ -92,12 +92,15 @@ async def changed(slack: Workspace, user: User, shown: OpenView, block_id: str, 
 
 
 async def choose_shortcut(slack: Workspace, user: User, ident: str | None, name: str) -> Json:
-    """Choose a shortcut by its callback id: of a message, or a global one when there is no message."""
+    """Choose a shortcut by its label or callback id: of a message, or a global one without a message."""
+    callback = slack.app.callback(name)
+    if callback is None:
+        raise Refused(f"the app has no shortcut '{name}'; it has {', '.join(slack.app.shortcuts or ())}", 404)
     if ident is None:
-        payload = shortcut(slack, user, name)
+        payload = shortcut(slack, user, callback)
     else:
         conversation, message = seen_by(slack, user, ident)
-        payload = message_shortcut(slack, user, conversation, message, name)
+        payload = message_shortcut(slack, user, conversation, message, callback)
     return await _deliver(slack, payload, name)
 
 

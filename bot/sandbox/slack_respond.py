@@ -71,7 +71,7 @@ def respond_at_once(
 
 async def response_route(slack: Workspace, faults: Faults, request: Request) -> Response:
     """Answer one POST to a response URL."""
-    fault = await before(faults)
+    fault = await before(slack, faults)
     if fault is not None and not fault.applies:
         return spoiled(fault)
     response = await _carry_out(slack, request)

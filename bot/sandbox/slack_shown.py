@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.sandbox.slack_ids import Json
 from bot.sandbox.slack_state import Message, SlackState
-from bot.sandbox.slack_text import mentions, shown
+from bot.sandbox.slack_text import label, mentions, shown
 
 
 def visible_text(state: SlackState, message: Message) -> str:
@@ -43,7 +43,7 @@ def _text(state: SlackState, part: Any) -> str:
         return ""
     if part.get("type") == "mrkdwn":
         return shown(state, part["text"])
-    return str(part.get("text") or part.get("alt_text") or "")
+    return label(part) or str(part.get("alt_text") or "")
 
 
 def _rich(state: SlackState, part: Json) -> str:
@@ -84,12 +84,12 @@ def buttons(blocks: list[Json]) -> list[Json]:
 
 
 def _button(element: Json) -> Json:
-    label = element.get("text") or element.get("placeholder") or {}
-    shown_button: Json = {"label": label.get("text", ""), "action_id": element["action_id"]}
+    text = element.get("text") or element.get("placeholder")
+    shown_button: Json = {"label": label(text), "action_id": element["action_id"]}
     shown_button |= {key: element[key] for key in ("value", "url", "style") if element.get(key)}
     choices = choices_of(element)
     if element["type"] != "button":
-        shown_button |= {"kind": element["type"], "choices": [choice["text"]["text"] for choice in choices]}
+        shown_button |= {"kind": element["type"], "choices": [label(choice["text"]) for choice in choices]}
     return shown_button
 
 
@@ -102,20 +102,23 @@ def choices_of(element: Json) -> list[Json]:
 def all_mentions(state: SlackState, message: Message) -> list[str]:
     """Whom a message notifies, by its text and by what its blocks say."""
     found = mentions(state, message.text, link_names=message.link_names)
-    for text in _texts(message.blocks):
-        found += mentions(state, text)
+    for text, parsed in _texts([*message.blocks, *message.attachments]):
+        found += mentions(state, text, parsed=parsed)
     found += _rich_mentions(state, message.blocks)
     return list(dict.fromkeys(found))
 
 
-def _texts(value: Any) -> list[str]:
-    """Every mrkdwn text inside blocks; plain_text notifies nobody."""
+def _texts(value: Any) -> list[tuple[str, bool]]:
+    """Every mrkdwn text inside, and whether bare mentions in it are parsed; plain_text notifies nobody."""
     if isinstance(value, list):
         return [text for part in value for text in _texts(part)]
     if not isinstance(value, dict):
         return []
     if value.get("type") in {"mrkdwn", "markdown"}:
-        return [str(value.get("text", ""))]
+        return [(str(value.get("text", "")), not value.get("verbatim"))]
+    if "type" not in value and ("fallback" in value or isinstance(value.get("text"), str)):
+        own = [str(value[key]) for key in ("pretext", "title", "text") if value.get(key)]
+        return [(text, True) for text in own] + _texts(value.get("blocks") or [])
     return [text for part in value.values() for text in _texts(part)]
 
 

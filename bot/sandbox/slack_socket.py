@@ -10,7 +10,6 @@ import asyncio
 import json
 import secrets
 from dataclasses import dataclass, field
-from typing import Literal
 from uuid import uuid4
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -19,7 +18,7 @@ from bot.sandbox.slack_deliver import ACK_SECONDS, Answer, Parcel
 from bot.sandbox.slack_ids import Json
 
 MOST_SOCKETS = 10
-DisconnectReason = Literal["warning", "refresh_requested", "link_disabled", "too_many_websockets"]
+DISCONNECT_REASONS = ("warning", "refresh_requested", "link_disabled")
 
 
 @dataclass
@@ -141,7 +140,7 @@ class Sockets:
             self._drop(socket)
             return Answer(False, reason="connection_failed")
 
-    async def disconnect(self, reason: DisconnectReason = "refresh_requested") -> None:
+    async def disconnect(self, reason: str = "refresh_requested") -> None:
         """Tell every socket to come back on a new one; all reasons but `warning` close it."""
         for socket in list(self.sockets):
             await self._warn(socket, reason)
@@ -150,7 +149,7 @@ class Sockets:
                 await socket.connection.close()
 
     @staticmethod
-    async def _warn(socket: Socket, reason: DisconnectReason) -> None:
+    async def _warn(socket: Socket, reason: str) -> None:
         frame = {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
         await socket.connection.send_text(json.dumps(frame))
 

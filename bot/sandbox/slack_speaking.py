@@ -119,6 +119,9 @@ async def command(slack: Workspace, user: User, conversation: Conversation, text
         Refused: the bot did not answer; Slackbot tells the person so, too.
     """
     name, *words = text.split(maxsplit=1)
+    if slack.app.commands is not None and name not in slack.app.commands:
+        _slackbot(slack, user, conversation, f"{name} is not a valid command.")
+        raise Refused(f"{name} is not a valid command; the app has {', '.join(slack.app.commands)}", 404)
     payload = command_payload(slack, user, conversation, name, escaped("".join(words).strip()))
     answer = await slack.deliveries.ask(Parcel("slash_commands", payload, wants_body=True))
     if not answer.acked:

@@ -14,6 +14,7 @@ from bot.sandbox.slack_pressing import changed
 from bot.sandbox.slack_refusal import SlackRefusal
 from bot.sandbox.slack_shown import blocks_text, buttons, choices_of
 from bot.sandbox.slack_state import User
+from bot.sandbox.slack_text import label
 from bot.sandbox.slack_views import OpenView
 from bot.sandbox.slack_workspace import Workspace
 
@@ -29,8 +30,8 @@ def form(slack: Workspace, user: User) -> Json | None:
     return {
         "platform": "slack",
         "id": shown.id,
-        "title": shown.view["title"]["text"],
-        "submit": (shown.view.get("submit") or {}).get("text"),
+        "title": label(shown.view["title"]),
+        "submit": label(shown.view.get("submit")) or None,
         "texts": blocks_text(slack.state, shown.view["blocks"]),
         "buttons": [part for part in buttons(shown.view["blocks"]) if "kind" not in part],
         "fields": [_field_json(shown, field) for field in fields_of(shown.view)],
@@ -47,8 +48,8 @@ def _field_json(shown: OpenView, field: Field) -> Json:
         "action_id": field.action_id,
         "type": field.type,
         "required": not field.optional,
-        "choices": [choice["text"]["text"] for choice in choices_of(field.element)],
-        "hint": (block.get("hint") or {}).get("text", ""),
+        "choices": [label(choice["text"]) for choice in choices_of(field.element)],
+        "hint": label(block.get("hint")),
         "value": readable(entry),
         "error": shown.errors.get(field.block_id),
     }
@@ -63,7 +64,7 @@ def readable(entry: Json) -> Any:
 def _plain(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
-    return value["text"]["text"] if isinstance(value.get("text"), dict) else value.get("name", value)
+    return label(value["text"]) if isinstance(value.get("text"), dict) else value.get("name", value)
 
 
 async def fill(slack: Workspace, user: User, values: Json) -> Json:
@@ -174,7 +175,7 @@ async def _send(slack: Workspace, user: User, shown: OpenView) -> Json:
     payload = submission(slack, user, shown)
     answer = await slack.deliveries.ask(Parcel("interactive", payload, wants_body=True))
     if not answer.acked:
-        raise silent(f"sending {shown.view['title']['text']}")
+        raise silent(f"sending {label(shown.view['title'])}")
     body = answer.body if isinstance(answer.body, dict) else {}
     action = body.get("response_action")
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 from bot.sandbox.slack_ids import Json
 from bot.sandbox.slack_state import SlackState
@@ -17,6 +18,7 @@ _ENTITY = re.compile(r"<([^<>\n]+)>")
 _TYPED = re.compile(
     r"(?P<link>https?://[^\s|]+)|(?<![\w@])@(?P<user>[\w.\-]+)|(?<![\w#])#(?P<channel>[\w\-]+)", re.IGNORECASE
 )
+_BARE = re.compile(r"&(?!amp;|lt;|gt;)")
 _SPECIAL = ("channel", "here", "everyone")
 
 
@@ -28,6 +30,26 @@ def escaped(text: str) -> str:
 def unescaped(text: str) -> str:
     """The other way round."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def encoded(value: Any) -> Any:
+    """Blocks with the three characters encoded in every `plain_text`, as Slack does it to what an app sends.
+
+    A button sent as "A & B" comes back as "A &amp; B"; what is encoded already stays as it is.
+    """
+    if isinstance(value, list):
+        return [encoded(part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("type") == "plain_text" and isinstance(value.get("text"), str):
+        text = _BARE.sub("&amp;", value["text"]).replace("<", "&lt;").replace(">", "&gt;")
+        return {**value, "text": text}
+    return {key: encoded(part) for key, part in value.items()}
+
+
+def label(part: Json | None) -> str:
+    """What a `plain_text` object shows; empty when there is none."""
+    return unescaped(str((part or {}).get("text") or ""))
 
 
 def typed(state: SlackState, text: str) -> str:
@@ -84,15 +106,21 @@ def _date(body: str) -> str:
     return datetime.fromtimestamp(int(seconds), UTC).isoformat() if seconds.isdecimal() else body
 
 
-def mentions(state: SlackState, text: str, *, link_names: bool = False) -> list[str]:
-    """Who a text would notify: `@kim`, `@channel`, in order; escaped or unknown ones notify nobody."""
+def mentions(state: SlackState, text: str, *, link_names: bool = False, parsed: bool = False) -> list[str]:
+    """Who a text would notify: `@kim`, `@channel`, in order; escaped or unknown ones notify nobody.
+
+    Args:
+        state: who there is.
+        text: encoded text.
+        link_names: whether bare names notify, too.
+        parsed: whether bare `@channel`, `@here` and `@everyone` do, as in a `mrkdwn` object that is not
+            `verbatim` ("certain mentions will be automatically parsed").
+    """
     found = [name for match in _ENTITY.finditer(text) if (name := _notified(state, match[1]))]
-    if link_names:
-        found += [
-            f"@{match['user']}"
-            for match in _TYPED.finditer(_ENTITY.sub("", text))
-            if match["user"] and (match["user"] in _SPECIAL or state.by_handle(match["user"]))
-        ]
+    for match in _TYPED.finditer(_ENTITY.sub("", text)):
+        name = match["user"]
+        if name and (((parsed or link_names) and name in _SPECIAL) or (link_names and state.by_handle(name))):
+            found.append(f"@{name}")
     return found
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from bot.sandbox.faults import Truth
+from bot.sandbox.faults import SLOW_SECONDS, Truth
 from bot.sandbox.people import World
 from bot.sandbox.slack_deliver import Deliveries, Parcel
 from bot.sandbox.slack_ids import Credentials, Json
+from bot.sandbox.slack_manifest import SlackApp
 from bot.sandbox.slack_responses import ResponseUrls
-from bot.sandbox.slack_scopes import DEFAULT_SCOPES
 from bot.sandbox.slack_socket import Sockets
 from bot.sandbox.slack_state import Conversation, SlackState
 from bot.sandbox.slack_views import Views
@@ -28,7 +28,7 @@ class Workspace:
         world: who and what it starts with.
         truth: where applied effects are written.
         now: the sandbox's clock, seconds since 1970.
-        scopes: the bot token's scopes.
+        app: what the app was granted and declared.
         clock: a monotonic clock in seconds, by which triggers expire.
     """
 
@@ -38,12 +38,12 @@ class Workspace:
         truth: Truth,
         *,
         now: Callable[[], float] = time.time,
-        scopes: Collection[str] = DEFAULT_SCOPES,
+        app: SlackApp | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.world = world
         self.truth = truth
-        self.scopes = tuple(scopes)
+        self.app = app or SlackApp()
         self.credentials = Credentials.invent()
         self.state = SlackState(world, now)
         self.clock = clock
@@ -53,8 +53,14 @@ class Workspace:
         self.deliveries = Deliveries(self.sockets)
         self.watchers: list[Callable[[str], None]] = []
         self.pace = False
+        self.slow_seconds = SLOW_SECONDS
         self.base = "http://127.0.0.1"
         self._stirred = asyncio.Event()
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The bot token's scopes."""
+        return self.app.scopes
 
     @property
     def app_facts(self) -> Json:
@@ -95,7 +101,7 @@ class Workspace:
         self, event: Json, conversation: Conversation | None = None, scope: str = ""
     ) -> list[asyncio.Task[bool]]:
         """Send the bot an event, if it may hear it; answers the deliveries under way."""
-        if not self.may_hear(conversation, scope):
+        if not self.may_hear(conversation, scope) or not self.app.hears(_subscription(event, conversation)):
             return []
         state = self.state
         payload = {
@@ -121,3 +127,10 @@ class Workspace:
             "event_context": state.ids.new("4-"),
         }
         return [self.deliveries.tell(Parcel("events_api", payload))]
+
+
+def _subscription(event: Json, conversation: Conversation | None) -> str:
+    """The name a manifest subscribes to an event by; messages have one for each kind of conversation."""
+    if event["type"] != "message" or conversation is None:
+        return str(event["type"])
+    return "message." + {"channel": "channels", "group": "groups", "im": "im"}[conversation.kind]

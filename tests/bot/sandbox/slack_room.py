@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from bot.sandbox.app import Sandbox, sandbox_app
 from bot.sandbox.people import mhj_world
 from bot.sandbox.server import Server
 from bot.sandbox.slack import Slack
-from bot.sandbox.slack_scopes import DEFAULT_SCOPES
+from bot.sandbox.slack_manifest import SlackApp
 
 
 @dataclass
@@ -65,9 +65,9 @@ class Room:
 
 
 @asynccontextmanager
-async def room(scopes: Collection[str] = DEFAULT_SCOPES) -> AsyncIterator[Room]:
+async def room(app: SlackApp | None = None) -> AsyncIterator[Room]:
     """Start a sandbox of the small MHJ world on a free port."""
-    sandbox = Sandbox(mhj_world(), scopes=scopes)
+    sandbox = Sandbox(mhj_world(), app=app)
     server = Server(sandbox_app(sandbox))
     sandbox.at(server.base)
     await server.start()
