@@ -1,0 +1,131 @@
+"""What is to be written and what became of it: pending writes folded to one row's worth a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from config.model import Value
+from config.tracker import Tracker
+from sheets.errors import Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class RowWrite:
+    """One pending write of one case, as the store keeps it.
+
+    `cells` is column key to value, people's columns and the bot's own alike; a key the tracker does not
+    declare (any more) is passed over. `new` appends the row. `doubtful` says that an earlier try may have
+    landed. `row_hint` is the row (from 1) where the case was last seen.
+    """
+
+    id: int
+    tracker: Tracker
+    case_id: str
+    cells: Mapping[str, Value]
+    new: bool = False
+    doubtful: bool = False
+    row_hint: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseWrite:
+    """Everything that is to be written of one case, in one go.
+
+    `cells` is what a new row holds. `late` is what is left to write if an earlier, doubtful try to append the
+    row turns out to have landed: the cells that came after it.
+    """
+
+    tracker: Tracker
+    case_id: str
+    write_ids: tuple[int, ...]
+    cells: Mapping[str, Value]
+    late: Mapping[str, Value]
+    new: bool
+    doubtful: bool
+    row_hint: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """A case whose row holds what was to be written: where it stands now (row from 1), and a link to it."""
+
+    case_id: str
+    write_ids: tuple[int, ...]
+    row: int
+    gid: int
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A tracker whose tab cannot be written now: its writes wait, `reason` is the sentence for people."""
+
+    tracker_key: str
+    write_ids: tuple[int, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flushed:
+    """What one flush did. Writes that are in none of the lists stay pending and belong in the next flush.
+
+    `gone` are updates of cases whose row people deleted. `corrected` counts rows that were put right because
+    people moved things while the bot wrote. `stopped` is the trouble that ended the flush after its rows had
+    landed; `requests` counts calls to Google. `spoiled` are sentences about cells that were overwritten in
+    such a moment and could not be restored, for a person to look at.
+    """
+
+    landed: tuple[Landed, ...] = ()
+    held: tuple[Held, ...] = ()
+    gone: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    corrected: int = 0
+    requests: int = 0
+    stopped: Trouble | None = None
+    spoiled: tuple[str, ...] = field(default=())
+
+
+def fold(writes: Iterable[RowWrite]) -> tuple[CaseWrite, ...]:
+    """Merge the writes of each case, cases in the order of their first write, later cells winning.
+
+    An append takes the updates that follow it along, so a new case costs one row however often it changed.
+    """
+    folded: dict[tuple[str, str], CaseWrite] = {}
+    for write in writes:
+        key = (write.tracker.key, write.case_id)
+        folded[key] = _merged(folded[key], write) if key in folded else _first(write)
+    return tuple(folded.values())
+
+
+def _first(write: RowWrite) -> CaseWrite:
+    return CaseWrite(
+        tracker=write.tracker,
+        case_id=write.case_id,
+        write_ids=(write.id,),
+        cells=dict(write.cells),
+        late={} if write.new else dict(write.cells),
+        new=write.new,
+        doubtful=write.doubtful,
+        row_hint=write.row_hint,
+    )
+
+
+def _merged(known: CaseWrite, write: RowWrite) -> CaseWrite:
+    late = known.late if write.new else {**known.late, **write.cells}
+    return replace(
+        known,
+        write_ids=(*known.write_ids, write.id),
+        cells={**known.cells, **write.cells},
+        late=late,
+        new=known.new or write.new,
+        doubtful=known.doubtful or write.doubtful,
+        row_hint=write.row_hint if write.row_hint is not None else known.row_hint,
+    )
+
+
+def by_tracker(cases: Sequence[CaseWrite]) -> dict[str, list[CaseWrite]]:
+    """The cases of each tracker (its key), order kept."""
+    found: dict[str, list[CaseWrite]] = {}
+    for case in cases:
+        found.setdefault(case.tracker.key, []).append(case)
+    return found

@@ -1,0 +1,101 @@
+"""What a gateway knows of its workbook between two calls, and how it finds out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from config.tracker import Tracker
+from sheets.batch import CaseWrite, Landed
+from sheets.client import Client
+from sheets.look import View, Want, look
+from sheets.rows import Showing
+from sheets.sight import Ask, Sight, see
+from sheets.stray import Known, Memory
+from sheets.tab import Moved, Tab, Workbook, tabs, workbook
+
+_UNREAD = Workbook("", ZoneInfo("UTC"), ())
+
+
+@dataclass(slots=True)
+class Book:
+    """One workbook with the tabs that were needed so far."""
+
+    spreadsheet_id: str
+    client: Client
+    names: Mapping[str, str]
+    known: Known | None
+    facts: Workbook = _UNREAD
+    tabs: dict[str, Tab] = field(default_factory=dict)
+    """Tabs by the key of their tracker."""
+    doubtful: set[str] = field(default_factory=set)
+    """Cases whose append may have landed although Google gave no answer."""
+
+    @property
+    def showing(self) -> Showing:
+        """How values are shown in this workbook."""
+        return Showing(self.facts.zone, self.names)
+
+    def forget(self) -> None:
+        """Read everything afresh the next time."""
+        self.facts = _UNREAD
+        self.tabs.clear()
+
+    def ready(self, trackers: Iterable[Tracker]) -> dict[str, str]:
+        """See that the tabs of these trackers are known.
+
+        Returns:
+            A sentence for each tracker (by key) whose tab is not in order; it is read again the next time.
+        """
+        missing = [tracker for tracker in trackers if not self._is_good(tracker)]
+        if not missing:
+            return {}
+        self.facts = workbook(self.client, self.spreadsheet_id)
+        good, faults = tabs(self.client, self.spreadsheet_id, self.facts, missing)
+        for tracker in missing:
+            self.tabs.pop(tracker.key, None)
+        self.tabs |= {tab.tracker.key: tab for tab in good}
+        return faults
+
+    def _is_good(self, tracker: Tracker) -> bool:
+        """Whether a tab is known in good order, for the tracker as it is declared now."""
+        tab = self.tabs.get(tracker.key)
+        return tab is not None and tab.map.complete and tab.tracker == tracker
+
+    def look(self, wants: Mapping[str, Want]) -> dict[str, View]:
+        """Look at several tabs, by the key of their tracker."""
+        views = look(self.client, self.spreadsheet_id, list(wants.values()))
+        return dict(zip(wants, views, strict=True))
+
+    def confirm(self, tab: Tab) -> None:
+        """Make sure that the tab that was read by its title is the tab that is meant.
+
+        Raises:
+            Moved: titles have changed hands.
+        """
+        self.facts = workbook(self.client, self.spreadsheet_id)
+        if self.facts.title_of(tab.gid) != tab.title:
+            raise Moved
+
+    def look_again(self, tab: Tab) -> Sight:
+        """The whole tab as it is now, whatever it is called now.
+
+        Raises:
+            Moved: the tab is gone.
+        """
+        self.facts = workbook(self.client, self.spreadsheet_id)
+        title = self.facts.title_of(tab.gid)
+        if title is None:
+            raise Moved
+        tab.title = title
+        return see(self.client, self.spreadsheet_id, [Ask(title, "whole")])[0]
+
+    def memory(self, view: View | None) -> Memory:
+        """Where to look up what a cell held before a write."""
+        return Memory(view.full if view else None, self.known, self.showing)
+
+    def landed(self, tab: Tab, case: CaseWrite, row: int) -> Landed:
+        """The place of a case whose row is right."""
+        link = f"{self.facts.url}#gid={tab.gid}&range=A{row}"
+        return Landed(case.case_id, case.write_ids, row, tab.gid, link)

@@ -1,0 +1,136 @@
+"""What can go wrong with Google: a class per cause, with a sentence for people and the facts to act on."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+import requests
+from google.auth import exceptions as auth
+from gspread.exceptions import APIError
+from urllib3.exceptions import NewConnectionError
+
+_MAY_HAVE_LANDED = frozenset({408, 500, 502, 503, 504})
+"""Answers that do not say whether the call was carried out (Google's own advice is to try again)."""
+_QUOTA_REASONS = ("rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded")
+"""Drive's words for "too many calls", sent with 403 instead of 429 (Drive API, "Resolve errors")."""
+
+
+class Trouble(Exception):
+    """A call to Google that brought no result. The text is a sentence for people."""
+
+    doubtful: bool = False
+    """Whether the call may have been carried out all the same: look before repeating a write."""
+
+
+class Busy(Trouble):
+    """Google asks to slow down; nothing was done.
+
+    Args:
+        retry_after: seconds to wait, None where Google names no time (the quota is counted by the minute).
+    """
+
+    def __init__(self, retry_after: float | None = None) -> None:
+        super().__init__("Google Sheets has had enough calls for this minute; the write waits its turn.")
+        self.retry_after = retry_after
+
+
+class Unreachable(Trouble):
+    """No answer, or one that says nothing: cut off, timed out, or an error inside Google.
+
+    Args:
+        cause: what was seen, in a few words.
+        doubtful: whether a write was under way and may have landed.
+    """
+
+    def __init__(self, cause: str, *, doubtful: bool) -> None:
+        super().__init__(f"Google could not be reached ({cause}); the bot tries again by itself.")
+        self.cause = cause
+        self.doubtful = doubtful
+
+
+class NotAllowed(Trouble):
+    """The bot's account may not do this: not shared with it, shared to read only, or its key is refused."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(
+            f"Google refuses the bot's account ({said}). Share the workbook with the service account's "
+            "address as an editor, then run `deskbell doctor`."
+        )
+
+
+class NoWorkbook(Trouble):
+    """There is no spreadsheet with this id, or the bot's account cannot know of it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Google knows no such spreadsheet. Check the id in desk.toml, and that the workbook is shared "
+            "with the service account's address and not in the bin."
+        )
+
+
+class BadRequest(Trouble):
+    """Google does not understand the call: a fault of the bot, or a tab that changed this very moment."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(f"Google does not accept what the bot sent: {said}")
+
+
+def trouble(error: Exception, *, writing: bool) -> Trouble | None:
+    """The cause behind an exception of gspread, requests or google-auth.
+
+    Args:
+        error: what was raised.
+        writing: whether the call changes anything, so that no answer means "perhaps done".
+
+    Returns:
+        The trouble, or None for an exception that is not about Google.
+    """
+    if isinstance(error, Trouble):
+        return error
+    if isinstance(error, APIError):
+        return _answered(error.response, writing=writing)
+    if isinstance(error, auth.RefreshError):
+        return Unreachable("the token service", doubtful=False) if error.retryable else NotAllowed(str(error))
+    if isinstance(error, auth.GoogleAuthError):
+        return Unreachable("the token service", doubtful=False)
+    if isinstance(error, requests.RequestException):
+        return Unreachable(type(error).__name__, doubtful=writing and not _never_left(error))
+    return None
+
+
+def _answered(response: requests.Response, *, writing: bool) -> Trouble:
+    """The cause behind an answer that is not a success."""
+    status = response.status_code
+    said = _sentence(response)
+    if status == HTTPStatus.TOO_MANY_REQUESTS or (
+        status == HTTPStatus.FORBIDDEN and any(word in response.text for word in _QUOTA_REASONS)
+    ):
+        return Busy(_seconds(response.headers.get("Retry-After")))
+    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        return NotAllowed(said)
+    if status == HTTPStatus.NOT_FOUND:
+        return NoWorkbook()
+    if status in _MAY_HAVE_LANDED:
+        return Unreachable(f"answer {status}", doubtful=writing)
+    return BadRequest(said)
+
+
+def _sentence(response: requests.Response) -> str:
+    """What Google says about an error, in one short line."""
+    try:
+        said = str(response.json()["error"]["message"])
+    except (ValueError, KeyError, TypeError):
+        said = f"answer {response.status_code}"
+    return " ".join(said.split())[:300]
+
+
+def _seconds(header: str | None) -> float | None:
+    return float(header) if header and header.isdigit() else None
+
+
+def _never_left(error: requests.RequestException) -> bool:
+    """Whether the connection was not even made, so that nothing can have been carried out."""
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    cause = error.args[0] if error.args else None
+    return isinstance(getattr(cause, "reason", None), NewConnectionError)

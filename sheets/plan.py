@@ -1,0 +1,111 @@
+"""Deciding what goes where: cells on a row that was found, a new row, or nothing left to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sheets.batch import CaseWrite, Held, Landed
+from sheets.book import Book
+from sheets.header import complaint
+from sheets.look import View, Want
+from sheets.patch import Patch, cells_of
+from sheets.stray import Stray
+from sheets.tab import Tab
+
+
+@dataclass(slots=True)
+class Write:
+    """One batch: located cells with whose they are, and new rows by the key of their tracker."""
+
+    patches: list[tuple[Patch, CaseWrite | Stray]] = field(default_factory=list)
+    appends: dict[str, list[CaseWrite]] = field(default_factory=dict)
+
+    def tabs(self, book: Book) -> dict[str, Tab]:
+        """The tabs it touches, by the key of their tracker."""
+        patched = {patch.tab.tracker.key: patch.tab for patch, _ in self.patches}
+        return {**patched, **{key: book.tabs[key] for key in self.appends}}
+
+    def patches_of(self, key: str) -> list[tuple[Patch, CaseWrite | Stray]]:
+        """The located cells of one tracker's tab."""
+        return [(patch, owner) for patch, owner in self.patches if patch.tab.tracker.key == key]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one flush has done so far, and what it still has to put right."""
+
+    landed: list[Landed] = field(default_factory=list)
+    held: dict[str, Held] = field(default_factory=dict)
+    gone: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
+    spoiled: list[str] = field(default_factory=list)
+    corrected: int = 0
+    strays: list[Stray] = field(default_factory=list)
+    again: list[CaseWrite] = field(default_factory=list)
+    """Cases that hit a wrong row or header and are still to be written."""
+
+    def afresh(self) -> Outcome:
+        """The outcome to start over with: what is owed and what was found out stays."""
+        return Outcome(spoiled=self.spoiled, corrected=self.corrected, strays=self.strays)
+
+    def hold(self, group: Sequence[CaseWrite], reason: str) -> None:
+        """Let the cases of one tracker wait."""
+        if not group:
+            return
+        key = group[0].tracker.key
+        ids = tuple(number for case in group for number in case.write_ids)
+        before = self.held[key].write_ids if key in self.held else ()
+        self.held[key] = Held(key, before + ids, reason)
+
+    def astray(self, stray: Stray) -> None:
+        """Remember cells that were written where they do not belong."""
+        self.strays.append(stray)
+        if stray.lost:
+            self.spoiled.append(
+                f"Row {stray.row} of the tab “{stray.tab.title}” was moved while the bot wrote, and what stood "
+                f"under {', '.join(stray.lost)} could not be put back; the history of the workbook has it."
+            )
+
+
+def want(book: Book, group: Sequence[CaseWrite], *, doubt: bool) -> Want | None:
+    """What must be looked up for these cases of one tracker; None where all of them are surely new.
+
+    Args:
+        book: the workbook.
+        group: cases of one tracker.
+        doubt: whether every new case is to be looked for, too.
+    """
+    tab = book.tabs[group[0].tracker.key]
+    new = [case for case in group if case.new]
+    doubtful = any(doubt or case.doubtful or case.case_id in book.doubtful for case in new)
+    hints = {case.case_id: case.row_hint for case in group if not case.new}
+    if not doubtful and not hints and tab.last is not None:
+        return None
+    return Want(tab, hints, scan=doubtful or tab.last is None, restore=doubtful or bool(hints))
+
+
+def place(
+    book: Book, tab: Tab, group: Sequence[CaseWrite], view: View | None, write: Write, outcome: Outcome
+) -> None:
+    """Put each case of one tab into the batch, or into the outcome where nothing is left to do.
+
+    Raises:
+        Moved: a case is not on the tab, and the tab is not the one that was read.
+    """
+    if not tab.map.complete:
+        outcome.hold(group, complaint(tab.tracker, tab.map))
+        return
+    for case in group:
+        row = view.places.get(case.case_id) if view else None
+        # The case id itself is only ever written into a new row: an update may hit a wrong one.
+        values = {key: value for key, value in case.late.items() if key != "case_id"}
+        cells = cells_of(tab, values, book.showing)
+        if row and cells:
+            write.patches.append((Patch(tab, row, cells, case.case_id), case))
+        elif row:
+            outcome.landed.append(book.landed(tab, case, row))
+        elif case.new:
+            write.appends.setdefault(tab.tracker.key, []).append(case)
+        else:
+            book.confirm(tab)
+            outcome.gone.append((case.case_id, case.write_ids))

@@ -1,0 +1,214 @@
+"""Putting right what was written on a wrong row or under a wrong header because people moved things meanwhile.
+
+A `Stray` remembers what was written where it does not belong and what stood there before. It is put back on
+the row it was taken from, wherever that row is by then, and only in cells that still hold what the bot wrote:
+what somebody has typed over it since is theirs and stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from config.model import Value
+from config.tracker import Column
+from sheets.header import all_columns, is_own
+from sheets.patch import Patch
+from sheets.rows import JSON, Plain, Showing, extended, number_format, plain
+from sheets.sight import Cells, Sight, same, text_of
+from sheets.tab import Tab
+
+Known = Callable[[Collection[str]], Mapping[str, Mapping[str, Value]]]
+"""What the store knows of these cases: case id to column key to value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """One row that was written on by mistake.
+
+    `after` is the tab right after the write, as far as its answer showed it. `written` is what the bot put
+    there and `before` what the cells held, None for a blank one; what could not be found out is not in it.
+    `mark` is a column index and the text in it by which the row is found again; None where its whole content
+    has to do.
+    """
+
+    tab: Tab
+    after: Sight
+    row: int
+    written: Cells
+    before: Cells
+    mark: tuple[int, str] | None
+
+    @property
+    def cells(self) -> Cells:
+        """The whole row, right after the write."""
+        return self.after.rows.get(self.row, {})
+
+    @property
+    def lost(self) -> list[str]:
+        """The headers of cells whose former content is not known."""
+        return [self.after.header[index] for index in self.written if index not in self.before]
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Where the former content of a cell can be looked up: what was read before the write, and the store."""
+
+    full: Sight | None
+    """Rows that were read with all their cells."""
+    known: Known | None
+    showing: Showing
+
+
+def stray_update(patch: Patch, after: Sight, memory: Memory) -> Stray:
+    """What a patch did to the row it hit."""
+    tab, written = patch.tab, patch.values
+    places = after.map(tab.tracker).columns
+    id_column = places.get("case_id", tab.columns["case_id"])
+    case_id = after.text(patch.row, id_column)
+    row = after.rows.get(patch.row, {})
+    before: dict[int, Plain] = {}
+    former = _former(memory.full, after, row, written, id_column)
+    if former is not None:
+        before = former
+    elif set(row) <= set(written):
+        before = dict.fromkeys(written)
+    elif case_id and id_column not in written and memory.known is not None:
+        before = _stored(tab, places, written, memory.known([case_id]).get(case_id, {}), memory)
+    elif not case_id:
+        own = {place for key, place in places.items() if is_own(tab.tracker, key)}
+        before = {index: None for index in written if index in own}
+    return Stray(tab, after, patch.row, written, before, (id_column, case_id) if case_id else None)
+
+
+def stray_append(tab: Tab, row: int, written: Cells, after: Sight, case_id: str) -> Stray:
+    """A new row that was laid out for columns that had moved: nothing stood there before."""
+    whole = Sight(
+        after.header, {row: {index: value for index, value in written.items() if value is not None}}
+    )
+    blank = dict.fromkeys(written)
+    return Stray(tab, whole, row, written, blank, (tab.columns["case_id"], case_id))
+
+
+def _former(
+    full: Sight | None, after: Sight, row: Cells, written: Cells, id_column: int
+) -> dict[int, Plain] | None:
+    """The former content of the written cells, from the rows that were read before; None if not among them."""
+    if full is None:
+        return None
+    places = {index: moved(after, full, index) for index in {*row, *written}}
+    here = text_of(row.get(id_column))
+    former_id = moved(after, full, id_column)
+    if here and id_column not in written and former_id is not None:
+        found = [number for number in full.rows if number > 1 and full.text(number, former_id) == here]
+    else:
+        rest = {index: place for index, place in places.items() if index not in written}
+        found = [
+            number
+            for number, cells in full.rows.items()
+            if number > 1 and _was(cells, row, rest, {places[index] for index in written})
+        ]
+    answers = [
+        {
+            index: None if (place := places[index]) is None else full.rows[number].get(place)
+            for index in written
+        }
+        for number in found
+    ]
+    agreed = all(same(one[index], answers[0][index]) for one in answers for index in written)
+    return answers[0] if answers and agreed else None
+
+
+def _was(cells: Cells, row: Cells, rest: Mapping[int, int | None], written: set[int | None]) -> bool:
+    """Whether a row seen before is the row seen now, the cells written on left out of account."""
+    seen = {place for place in rest.values() if place is not None}
+    if any(index not in seen and index not in written for index in cells):
+        return False
+    return all(
+        same(row.get(index), None if place is None else cells.get(place)) for index, place in rest.items()
+    )
+
+
+def moved(there: Sight, here: Sight, index: int) -> int | None:
+    """Where a column of one sight stands in another: under the same header, or in place if it was renamed."""
+    header = there.header_at(index)
+    place = here.place_of(header) if header else None
+    if place is not None:
+        return place
+    other = here.header_at(index)
+    return index if not other or there.place_of(other) is None else None
+
+
+def _stored(
+    tab: Tab, places: Mapping[str, int], written: Cells, values: Mapping[str, Value], memory: Memory
+) -> dict[int, Plain]:
+    found: dict[int, Plain] = {}
+    for column in all_columns(tab.tracker):
+        place = places.get(column.key, -1)
+        if place in written and column.key in values:
+            found[place] = plain(column, values[column.key], memory.showing)
+    return found
+
+
+def restore(stray: Stray, now: Sight, *, full: bool) -> Patch | None:
+    """The patch that puts a stray's former content back where its row stands now.
+
+    Args:
+        stray: what is to be put back.
+        now: the tab as it was read just now.
+        full: whether `now` has rows with all their cells, and not only their case ids.
+
+    Returns:
+        None where there is nothing (left) to put back: the row is gone, or people wrote over it.
+    """
+    row = _row_now(stray, now, full=full)
+    if row is None:
+        return None
+    columns = {place: column for column, place in _declared(stray.tab, now)}
+    cells: dict[int, JSON] = {}
+    for index, value in stray.written.items():
+        place = moved(stray.after, now, index)
+        if place is not None and (not full or same(now.rows.get(row, {}).get(place), value)):
+            cells[place] = _back(stray.before.get(index), columns.get(place))
+    if not cells:
+        return None
+    id_column = now.map(stray.tab.tracker).columns.get("case_id", stray.tab.columns["case_id"])
+    case_id = now.text(row, id_column)
+    if case_id and id_column not in cells:
+        return Patch(stray.tab, row, cells, case_id)
+    values = Patch(stray.tab, row, cells).values
+    return Patch(stray.tab, row, cells, row_after={**now.rows.get(row, {}), **values})
+
+
+def _row_now(stray: Stray, now: Sight, *, full: bool) -> int | None:
+    if stray.mark is not None:
+        place = moved(stray.after, now, stray.mark[0])
+        return None if place is None else now.places(place).get(stray.mark[1])
+    if not full:
+        return stray.row
+    places = {index: moved(stray.after, now, index) for index in stray.cells}
+    known = set(places.values())
+    for number in sorted(now.rows, key=lambda number: (number != stray.row, number)):
+        cells = now.rows[number]
+        if (
+            number > 1
+            and set(cells) <= known
+            and all(
+                place is None or same(cells.get(place), stray.cells.get(index))
+                for index, place in places.items()
+            )
+        ):
+            return number
+    return None
+
+
+def _declared(tab: Tab, now: Sight) -> list[tuple[Column, int]]:
+    places = now.map(tab.tracker).columns
+    return [(column, places[column.key]) for column in all_columns(tab.tracker) if column.key in places]
+
+
+def _back(value: Plain, column: Column | None) -> JSON:
+    """The `CellData` that puts a value back, with the number format of its column."""
+    data: JSON = {} if value is None else {"userEnteredValue": extended(value)}
+    form = number_format(column.type) if column else None
+    return data | ({"userEnteredFormat": {"numberFormat": form}} if form else {})
