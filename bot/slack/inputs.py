@@ -43,10 +43,11 @@ def element(question: Question) -> Element:
     A question with choices becomes a select, one without is typed; every other type has its own input.
     """
     named: Element = {"action_id": question.key}
-    if question.type == "multi" and question.choices:
-        return {**named, "type": "multi_static_select", **_options(question, many=True)}
-    if question.type in _SELECTS and question.choices:
-        return {**named, "type": "static_select", **_options(question, many=False)}
+    choices = {value: label for value, label in question.choices if value}
+    if question.type == "multi" and choices:
+        return {**named, "type": "multi_static_select", **_options(choices, question.value, many=True)}
+    if question.type in _SELECTS and choices:
+        return {**named, "type": "static_select", **_options(choices, question.value, many=False)}
     if question.type == "bool":
         return {**named, "type": "radio_buttons", **_yes_or_no(question.value)}
     if question.type == "files":
@@ -122,10 +123,10 @@ def _seconds(given: str) -> int | None:
     return seconds if _EARLIEST <= seconds <= _LATEST else None
 
 
-def _options(question: Question, *, many: bool) -> Element:
+def _options(choices: Mapping[str, str], value: Value | None, *, many: bool) -> Element:
     """The choices of a select, in groups of a hundred where there are more, and what is chosen so far."""
-    options = [_option(value, label) for value, label in dict(question.choices).items() if value]
-    chosen = question.value if isinstance(question.value, tuple) else (str(question.value),)
+    options = [_option(choice, label) for choice, label in choices.items()]
+    chosen = value if isinstance(value, tuple) else (str(value),)
     ticked = [option for option in options if option["value"] in chosen]
     made: Element = {"options": options}
     if len(options) > OPTIONS:

@@ -146,8 +146,8 @@ def metadata(context: FormContext, files: Mapping[str, tuple[str, ...]] | None =
         "files": dict(files or {}),
     }
     kept = {key: fact for key, fact in facts.items() if fact}
-    if (over := len(_json(kept)) - METADATA) > 0:
-        kept["extra"] = _shortened(kept.get("extra", {}), over)
+    while (over := len(_json(kept)) - METADATA) > 0 and (shorter := _shortened(kept.get("extra", {}), over)):
+        kept["extra"] = shorter
     for dispensable in ("files", "extra", "value"):
         if len(_json(kept)) <= METADATA:
             break
@@ -156,11 +156,13 @@ def metadata(context: FormContext, files: Mapping[str, tuple[str, ...]] | None =
 
 
 def _shortened(extra: Mapping[str, Value], over: int) -> dict[str, Value]:
-    """The extras with their longest text cut by so many characters."""
-    texts = {key: value for key, value in extra.items() if isinstance(value, str)}
-    longest = max(texts, key=lambda key: len(texts[key]), default="")
-    # A control character or a quote takes up to six characters of JSON: cutting by more than is over is safe.
-    return {**extra, longest: shorten(texts[longest], max(0, len(texts[longest]) - over))} if texts else {}
+    """The extras with their longest text somewhat shorter; empty when there is nothing left to cut."""
+    texts = {key: value for key, value in extra.items() if isinstance(value, str) and value}
+    if not texts:
+        return {}
+    longest = max(texts, key=lambda key: len(texts[key]))
+    # A control character takes six characters of JSON.
+    return {**extra, longest: shorten(texts[longest], len(texts[longest]) - max(1, over // 6))}
 
 
 def _json(facts: Mapping[str, Any]) -> str:
