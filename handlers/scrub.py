@@ -45,6 +45,10 @@ ACCOUNT_KINDS = frozenset({"bank_ref"})
 
 _ROUNDS = 5  # A mask may bring two things closer that then are found; one round is the rule, two are rare.
 
+_BITS_MAX = (
+    1024  # An integer beyond 300 digits is no number of anything, and Python refuses to write one of 4,300.
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Scrubbed:
@@ -124,16 +128,17 @@ def scrub_values(values: Mapping[str, object], kinds: Mapping[str, str]) -> Scru
 
 
 def _scrub_value(value: object, kind: str | None, found: list[Finding]) -> object:
-    if isinstance(value, bool):
+    if isinstance(value, bool) or (isinstance(value, int) and value.bit_length() > _BITS_MAX):
         return value
-    if isinstance(value, str | int):
+    if isinstance(value, str | int | float):
         scrubbed = scrub(str(value), kind=kind)
         found.extend(scrubbed.findings)
         return scrubbed.text if scrubbed.findings else value
     if isinstance(value, Mapping):
         return {key: _scrub_value(item, kind, found) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return type(value)([_scrub_value(item, kind, found) for item in value])
+        items = [_scrub_value(item, kind, found) for item in value]
+        return tuple(items) if isinstance(value, tuple) else items
     return value
 
 

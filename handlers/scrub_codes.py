@@ -90,7 +90,7 @@ def _is_code(text: str, found: re.Match[str], glue: int) -> bool:
         glue: where the word ends: digits stuck to it are its code, digits stuck to another word are not.
     """
     start, end = found.span()
-    if start != glue and text[start - 1 : start].isalpha():
+    if start != glue and (text[start - 1 : start].isalpha() or text[end : end + 1].isalpha()):
         return False
     before = text[max(0, start - 16) : start]
     if _MONEY_BEFORE.search(before) or _MONEY_AFTER.match(text, end):

@@ -154,3 +154,9 @@ def test_a_formula_is_recognised_in_every_disguise(text: str) -> None:
 def test_ordinary_text_is_not_a_formula(text: str) -> None:
     """A sign further on means nothing."""
     assert not is_formula_like(text)
+
+
+def test_text_made_never_to_settle_loses_its_joiners() -> None:
+    """Each round moves a mark to where it makes the next joiner useless; after three all of them go."""
+    text = "\u0627\u0301\u034f\u0651" + "\u200d\u0651" * 8 + "\u200d\u0627"
+    assert plain(text) == "\u0627" + "\u0651" * 9 + "\u0301\u0627"
