@@ -108,6 +108,7 @@ MESSAGES: dict[str, dict[str, str]] = {
 _REQUESTS = list(MESSAGES)[1 : list(MESSAGES).index("SearchMetadata")]
 MESSAGES["Request"] = {name[0].lower() + name[1:]: name for name in _REQUESTS}
 _ONE_OF = {"Request": "kind", "ExtendedValue": "value"}
+_TYPE_WORDS = {"int": "TYPE_INT32", "number": "TYPE_DOUBLE", "bool": "TYPE_BOOL"}
 _PLAIN: dict[str, Callable[[Any], bool]] = {
     "text": lambda value: isinstance(value, str),
     "mask": lambda value: isinstance(value, str),
@@ -158,7 +159,7 @@ def _field(value: Any, kind: str, path: str, unknown: list[str]) -> None:
             raise _invalid(path, "enum", value)
     elif kind in _PLAIN:
         if not _PLAIN[kind](value):
-            raise _invalid(path, f"TYPE_{kind.upper()}", value)
+            raise _invalid(path, _TYPE_WORDS.get(kind, "TYPE_STRING"), value)
     elif kind != "any":
         _check(value, kind, path, unknown)
 

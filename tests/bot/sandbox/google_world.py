@@ -34,6 +34,7 @@ class Server:
         self.app: ASGIApp = Starlette()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on to the app of the test that runs now."""
         await self.app(scope, receive, send)
 
 

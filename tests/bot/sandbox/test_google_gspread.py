@@ -69,7 +69,7 @@ def test_a_mounted_adapter_redirects_the_stock_client(world: World) -> None:
 
 
 def test_a_stranger_may_not_open_the_workbook(world: World) -> None:
-    """gspread turns Google's 403 into PermissionError, its 404 into SpreadsheetNotFound."""
+    """The client turns Google's 403 into PermissionError, its 404 into SpreadsheetNotFound."""
     with pytest.raises(PermissionError):
         world.book(STRANGER)
     with pytest.raises(gspread.SpreadsheetNotFound):
@@ -77,7 +77,7 @@ def test_a_stranger_may_not_open_the_workbook(world: World) -> None:
 
 
 def test_a_tab_is_made_renamed_resized_duplicated_and_deleted(world: World) -> None:
-    """gspread's methods for tabs do what they say."""
+    """The client's methods for tabs do what they say."""
     book = world.book()
     tab = book.add_worksheet("New", rows=5, cols=3)
     assert (tab.row_count, tab.col_count) == (5, 3)
@@ -161,7 +161,7 @@ def test_notes_formats_filters_and_names(world: World) -> None:
 
 
 def test_clearing_leaves_formats(world: World) -> None:
-    """clear and batch_clear take values away and nothing else."""
+    """Both clear and batch_clear take values away and nothing else."""
     tab = world.book().worksheet("Items")
     tab.update([["a", "b"], ["c", "d"]], "A1")
     tab.format("A1", {"textFormat": {"bold": True}})
@@ -174,7 +174,7 @@ def test_clearing_leaves_formats(world: World) -> None:
 
 
 def test_a_client_makes_finds_shares_and_deletes_a_workbook(world: World) -> None:
-    """gspread's Drive side: create, open by title, share, list permissions, delete."""
+    """The client's Drive side: create, open by title, share, list permissions, delete."""
     client = world.client(LEAD)
     book = client.create("Fresh")
     book.share(BOT, perm_type="user", role="writer", notify=False)
