@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from bot.sandbox.google_book import Cell, Formula
 from bot.sandbox.google_errors import JSON
 
 EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  # A serial number has no zone; the workbook has one.
+_EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
+"""Digits enough for the largest number a cell holds, 1.8E+308, with any decimals a pattern asks for."""
 TEMPORAL = {"DATE", "TIME", "DATE_TIME"}
 FORMULA_SHOWN = "#FORMULA"
 """What a formula shows, since the sandbox runs none: a formula that was born by accident is seen at once."""
@@ -123,7 +125,7 @@ def _decimals(digits: str) -> int:
 def _digits(number: float, pattern: str) -> str:
     whole, _, fraction = pattern.partition(".")
     places = _decimals(pattern)
-    rounded = Decimal(repr(number)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    rounded = Decimal(repr(number)).quantize(Decimal(1).scaleb(-places), context=_EXACT)
     text = f"{rounded:,f}" if "," in whole else f"{rounded:f}"
     head, dot, tail = text.partition(".")
     least = len(re.sub(r"[^0]", "", fraction))
