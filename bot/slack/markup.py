@@ -19,7 +19,7 @@ from handlers.plain import shorten
 
 NOTHING = "—"
 """Stands where Slack wants at least one character and there is none."""
-_ENTITY = re.compile(r"<([^<>\n]+)>")
+_ENTITY = re.compile(r"<([@#!][^<>\n]+|[a-z][a-z0-9+.-]*:[^<>\n]+)>", re.IGNORECASE)
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:(//)?", re.IGNORECASE)
 
 

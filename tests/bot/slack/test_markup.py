@@ -49,6 +49,7 @@ def test_a_fitted_text_fits_with_its_escapes(text: str, limit: int) -> None:
         ("a &lt;b&gt; &amp; c", "a <b> & c"),
         ("&amp;lt;", "&lt;"),
         ("1 < 2", "1 < 2"),
+        ("a <b> c", "a <b> c"),
     ],
 )
 def test_slacks_entities_read_as_a_person_wrote_them(encoded: str, expected: str) -> None:
