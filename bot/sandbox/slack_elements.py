@@ -84,6 +84,8 @@ ELEMENTS: dict[str, Spec] = {
             "style": one_of("primary", "danger"),
             "confirm": obj(CONFIRM),
             "accessibility_label": string(75),
+            # Who may see it and what an agent is told: Slack's newer keys, of no consequence here.
+            **dict.fromkeys(("visible_to_user_ids", "agent_prompt", "agent_prompt_display"), anything),
         },
         required=("text",),
         parents=("section", "actions"),
@@ -159,7 +161,14 @@ ELEMENTS: dict[str, Spec] = {
         also=_lengths_fit,
     ),
     "rich_text_input": Spec(
-        {**_ASKING, "initial_value": anything, "dispatch_action_config": obj(_DISPATCH)}, parents=("input",)
+        {
+            **_ASKING,
+            "initial_value": anything,
+            "dispatch_action_config": obj(_DISPATCH),
+            "min_lines": integer(1, 100),
+            "max_lines": integer(1, 100),
+        },
+        parents=("input",),
     ),
     "email_text_input": Spec(_TYPED, parents=("input",), surfaces=("modal",)),
     "url_text_input": Spec(_TYPED, parents=("input",), surfaces=("modal",)),

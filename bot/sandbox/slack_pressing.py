@@ -116,6 +116,6 @@ async def open_home(slack: Workspace, user: User) -> Json:
     }
     if shown is not None:
         event["view"] = slack.views.json(shown)
-    acked = await patience(slack.emit(event))
+    acked = await patience(slack, slack.emit(event))
     shown = slack.views.homes.get(user.id)
     return {"acked": acked, "view": slack.views.json(shown) if shown else None}

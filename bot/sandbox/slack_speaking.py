@@ -22,11 +22,13 @@ PATIENCE_SECONDS = 4.0
 """How long a person's action waits for the bot to acknowledge what came of it."""
 
 
-async def patience(under_way: Iterable[asyncio.Task[bool]]) -> bool:
-    """Wait a little for deliveries; True when the bot acknowledged them all."""
+async def patience(slack: Workspace, under_way: Iterable[asyncio.Task[bool]]) -> bool:
+    """Wait a little for deliveries; True when the bot acknowledged them all, False at once when it is away."""
     tasks = list(under_way)
     if not tasks:
         return True
+    if not slack.is_connected:
+        return False
     done, pending = await asyncio.wait(tasks, timeout=PATIENCE_SECONDS)
     return not pending and all(task.result() for task in done)
 
@@ -101,7 +103,7 @@ async def say(slack: Workspace, user: User, name: str, text: str, thread: str | 
     message = _new(slack, user, conversation, encoded, root)
     message.blocks = [rich_text(slack.state, encoded)]
     keep(slack, conversation, message)
-    acked = await patience(announce(slack, conversation, message))
+    acked = await patience(slack, announce(slack, conversation, message))
     return {"message": message.id, "acked": acked}
 
 
@@ -159,7 +161,7 @@ async def upload(
         kept.shares.append((conversation.id, message.ts))
         message.files.append(kept.id)
     keep(slack, conversation, message)
-    acked = await patience(announce(slack, conversation, message))
+    acked = await patience(slack, announce(slack, conversation, message))
     return {"message": message.id, "files": message.files, "acked": acked}
 
 
@@ -176,4 +178,4 @@ async def react(slack: Workspace, user: User, ident: str, emoji: str) -> Json:
         under_way = add_reaction(slack, conversation, message, user.id, emoji.strip(":"))
     except SlackRefusal as refusal:
         raise Refused(f"Slack refuses the reaction: {refusal.error}", 409) from refusal
-    return {"acked": await patience(under_way)}
+    return {"acked": await patience(slack, under_way)}

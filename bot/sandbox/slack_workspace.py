@@ -63,6 +63,11 @@ class Workspace:
         return self.app.scopes
 
     @property
+    def is_connected(self) -> bool:
+        """Whether the bot can be reached: a web socket is open, or a request URL is set."""
+        return bool(self.sockets.sockets) or self.deliveries.http is not None
+
+    @property
     def app_facts(self) -> Json:
         """What a view says about the app it belongs to."""
         team = self.world.team
