@@ -95,6 +95,7 @@ def _seed(google: Google, world: World) -> None:
 def sandbox_app(
     sandbox: Sandbox,
     *,
+    google: Google | None = None,
     others: Sequence[Emulator] = (),
     extra: Sequence[BaseRoute] = (),
 ) -> Starlette:
@@ -102,9 +103,13 @@ def sandbox_app(
 
     Args:
         sandbox: what it serves.
+        google: another Google than the sandbox's own, seeded by whoever made it.
         others: further emulators, mounted under their names.
         extra: further routes, after all of these (a page).
     """
+    if google is not None:
+        sandbox.google = google
+        sandbox.control.follow(google)
     for emulator in others:
         sandbox.control.join(emulator)
     mounts: list[BaseRoute] = [Mount("/sandbox", app=Router(routes(sandbox.control)))]

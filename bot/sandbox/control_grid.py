@@ -49,6 +49,10 @@ class Grids(Switches):
         bot: Callable[[], Json] = lambda: {"pid": None},
     ) -> None:
         super().__init__(world, truth, faults, clock, bot)
+        self.follow(google)
+
+    def follow(self, google: Google) -> None:
+        """Handle the workbooks of this Google from now on, and pass its changes on."""
         self.google = google
         google.on_change(lambda change: self.tell("sheets", change.spreadsheet_id))
 
