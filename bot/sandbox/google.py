@@ -21,8 +21,9 @@ from bot.sandbox.google_account import DRIVE_SCOPES, SHEETS_SCOPES, Accounts
 from bot.sandbox.google_drive import DriveCall, drive
 from bot.sandbox.google_errors import JSON, GoogleError, faulted, over_quota
 from bot.sandbox.google_hands import Hands
-from bot.sandbox.google_mask import parse, pick
+from bot.sandbox.google_mask import pick
 from bot.sandbox.google_methods import Call, method_of
+from bot.sandbox.google_schema import answer_mask
 from bot.sandbox.google_wire import answer, loaded
 
 MINUTE = 60.0
@@ -120,9 +121,9 @@ class Google(Hands):
         method, parts = method_of(request.method, raw_path, params)
         who = self.accounts.caller(request.headers.get("authorization"), SHEETS_SCOPES, method.writes)
         self._count(who, "Write" if method.writes else "Read")
-        result = method.act(Call(self, who, parts, params, loaded(body)))
-        fields = params.get("fields")
-        return pick(result, parse(fields)) if fields else result
+        mask = answer_mask(params.get("fields"), method.answer)
+        result: JSON = pick(method.act(Call(self, who, parts, params, loaded(body), mask)), mask)
+        return result
 
     def _count(self, who: str, kind: str) -> None:
         """Count a call against the caller's sliding minute, if the quota is on."""

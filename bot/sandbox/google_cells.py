@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.sandbox.google_book import MAX_TEXT, Cell, Formula, Value
+from bot.sandbox.google_book import EMPTY, MAX_TEXT, Cell, Formula, Value
 from bot.sandbox.google_errors import JSON, BadRequest
 from bot.sandbox.google_format import FORMULA_SHOWN, shown
 from bot.sandbox.google_mask import EVERYTHING, Mask, branch, merged, pick
 from bot.sandbox.google_parse import check_length
 
+_VALUE_PARTS = ("userEnteredValue", "effectiveValue", "formattedValue")
+_PARTS = (*_VALUE_PARTS, "userEnteredFormat", "effectiveFormat", "note", "dataValidation")
 _COLOURS = ("backgroundColor", "foregroundColor", "tabColor")
 
 
@@ -53,6 +55,8 @@ def extended(value: Value) -> JSON:
 def changed(old: Cell, data: JSON, mask: Mask) -> Cell:
     """`old` with the masked fields of a `CellData` put in, fields that `data` lacks cleared.
 
+    The mask names colours by both their names (`twinned`).
+
     Fields that only Google itself can fill (`effectiveValue`, `formattedValue`) are passed over.
     """
     if "userEnteredValue" in mask or not mask:
@@ -60,11 +64,12 @@ def changed(old: Cell, data: JSON, mask: Mask) -> Cell:
         if len(mask) == 1:
             return old
     form = branch(mask, "userEnteredFormat")
-    if form is not None:
-        style = coloured(data.get("userEnteredFormat") or {})
-        old = old._replace(format=merged(old.format or {}, style, twinned(form)) or None)
+    style = data.get("userEnteredFormat")
+    if form is not None and (style or old.format):
+        style = merged(old.format or {}, coloured(style or {}), form)
+        old = Cell(old.value, style or None, old.rule, old.note)
     rule = branch(mask, "dataValidation")
-    if rule is not None:
+    if rule is not None and (old.rule or data.get("dataValidation")):
         old = old._replace(rule=merged(old.rule or {}, data.get("dataValidation") or {}, rule) or None)
     if "note" in mask or not mask:
         old = old._replace(note=data.get("note") or None)
@@ -95,20 +100,23 @@ def twinned(mask: Mask) -> Mask:
 
 
 def cell_json(cell: Cell, mask: Mask = EVERYTHING) -> JSON:
-    """The `CellData` of a cell, cut to what the mask asks for; `{}` for a blank one."""
-    data: JSON = {}
+    """The `CellData` of a cell, only what the mask asks for; `{}` for a blank one."""
+    if cell is EMPTY:
+        return {}
+    data = {name: part for name in mask or _PARTS if (part := _part(cell, name)) is not None}
+    return dict(pick(data, mask)) if any(mask.values()) else data
+
+
+def _part(cell: Cell, name: str) -> Any:
+    """One field of a cell as JSON; None where the cell has no such thing."""
     value = cell.value
-    if value is not None:
-        data["userEnteredValue"] = extended(value)
-        formula = isinstance(value, Formula)
-        data["effectiveValue"] = {"stringValue": FORMULA_SHOWN} if formula else extended(value)
-        if not mask or "formattedValue" in mask:
-            data["formattedValue"] = shown(cell)
-    if cell.format:
-        data["userEnteredFormat"] = data["effectiveFormat"] = cell.format
-    if cell.note:
-        data["note"] = cell.note
-    if cell.rule:
-        data["dataValidation"] = cell.rule
-    result: Any = pick(data, mask)
-    return dict(result)
+    if name in _VALUE_PARTS:
+        if value is None:
+            return None
+        if name == "formattedValue":
+            return shown(cell)
+        runs = name == "effectiveValue" and isinstance(value, Formula)
+        return {"stringValue": FORMULA_SHOWN} if runs else extended(value)
+    if name in ("userEnteredFormat", "effectiveFormat"):
+        return cell.format
+    return {"note": cell.note, "dataValidation": cell.rule}.get(name)

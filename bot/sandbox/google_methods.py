@@ -14,10 +14,10 @@ from bot.sandbox.google_answer import WITHOUT_CELLS, spreadsheet
 from bot.sandbox.google_area import find
 from bot.sandbox.google_edit import Edit
 from bot.sandbox.google_errors import JSON, BadRequest, GoogleError, unplayed
-from bot.sandbox.google_mask import EVERYTHING, Mask, parse
+from bot.sandbox.google_mask import EVERYTHING, Mask, branch
 from bot.sandbox.google_metadata import areas, one, search
 from bot.sandbox.google_requests import batch_update
-from bot.sandbox.google_schema import check, check_mask
+from bot.sandbox.google_schema import check
 from bot.sandbox.google_store import Store
 from bot.sandbox.google_values import append, clear, read, rendering, table_of, update
 
@@ -33,13 +33,14 @@ _WRITING = {
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a method, its caller known: the workbooks, who, the parts of the path, query and body."""
+    """One call of a method, its caller known: workbooks, who, parts of the path, query, body, answer's mask."""
 
     store: Store
     who: str
     parts: tuple[str, ...]
     params: QueryParams
     body: JSON
+    mask: Mask
 
     @property
     def spreadsheet_id(self) -> str:
@@ -56,13 +57,14 @@ class Call:
 
 
 class Method(NamedTuple):
-    """One method: HTTP verb, path behind `/v4/spreadsheets`, act, whether it writes, query parameters."""
+    """One method: HTTP verb, path behind `/v4/spreadsheets`, act, whether it writes, parameters, answer."""
 
     verb: str
     path: re.Pattern[str]
     act: Callable[[Call], JSON]
     writes: bool
     params: frozenset[str]
+    answer: str
 
 
 def method_of(verb: str, raw_path: str, params: QueryParams) -> tuple[Method, tuple[str, ...]]:
@@ -88,18 +90,9 @@ def method_of(verb: str, raw_path: str, params: QueryParams) -> tuple[Method, tu
 
 def _mask(call: Call, with_cells: bool) -> Mask:
     """The mask of an answer that is a spreadsheet: `fields`, or all with or without the cells."""
-    fields = call.params.get("fields")
-    if not fields:
-        return EVERYTHING if with_cells else WITHOUT_CELLS
-    mask = parse(fields)
-    try:
-        check_mask(mask, "Spreadsheet")
-    except BadRequest as error:
-        path = error.message.removeprefix("Invalid field: ")
-        raise BadRequest(
-            f"Error expanding 'fields' parameter. Cannot find matching fields for path '{path}'."
-        ) from error
-    return mask
+    if call.params.get("fields"):
+        return call.mask
+    return EVERYTHING if with_cells else WITHOUT_CELLS
 
 
 def _get(call: Call) -> JSON:
@@ -128,9 +121,12 @@ def _batch_update(call: Call) -> JSON:
     def act(edit: Edit) -> JSON:
         answer: JSON = {"spreadsheetId": call.spreadsheet_id, "replies": batch_update(edit, call.body)}
         if call.body.get("includeSpreadsheetInResponse"):
-            mask = EVERYTHING if call.body.get("responseIncludeGridData") else WITHOUT_CELLS
+            # Google ignores responseIncludeGridData where the call has a mask of its own.
+            shown = _mask(call, bool(call.body.get("responseIncludeGridData")))
+            mask = branch(shown, "updatedSpreadsheet") if call.mask else shown
             ranges = call.body.get("responseRanges") or []
-            answer["updatedSpreadsheet"] = spreadsheet(edit.book, mask, ranges, call.who, edit.owner)
+            if mask is not None:
+                answer["updatedSpreadsheet"] = spreadsheet(edit.book, mask, ranges, call.who, edit.owner)
         return answer
 
     return call.store.change(call.spreadsheet_id, call.who, act)
@@ -238,26 +234,30 @@ def _metadata_search(call: Call) -> JSON:
     return {"matchedDeveloperMetadata": matched} if matched else {}
 
 
-def _method(verb: str, path: str, act: Callable[[Call], JSON], *params: str, writes: bool = False) -> Method:
-    return Method(verb, re.compile(path), act, writes, frozenset(params))
+def _method(
+    verb: str, path: str, act: Callable[[Call], JSON], answer: str, *params: str, writes: bool = False
+) -> Method:
+    return Method(verb, re.compile(path), act, writes, frozenset(params), answer)
 
 
 _ID = "/([^/:]+)"
-_RANGE = "/values/([^/]+?)"
+_RANGE = f"{_ID}/values/([^/]+?)"
+_VALUES = f"{_ID}/values"
+_OPTIONS = ("insertDataOption", *_WRITING)
 METHODS = (
-    _method("POST", "", _create, writes=True),
-    _method("GET", _ID, _get, "ranges", "includeGridData", "excludeTablesInBandedRanges"),
-    _method("POST", f"{_ID}:getByDataFilter", _get_by_filter),
-    _method("POST", f"{_ID}:batchUpdate", _batch_update, writes=True),
-    _method("GET", f"{_ID}/values:batchGet", _values_batch_get, "ranges", *_READING),
-    _method("POST", f"{_ID}/values:batchGetByDataFilter", _values_by_filter),
-    _method("POST", f"{_ID}/values:batchUpdate", _values_batch_update, writes=True),
-    _method("POST", f"{_ID}/values:batchClear", _values_batch_clear, writes=True),
-    _method("POST", f"{_ID}{_RANGE}:append", _values_append, "insertDataOption", *_WRITING, writes=True),
-    _method("POST", f"{_ID}{_RANGE}:clear", _values_clear, writes=True),
-    _method("GET", f"{_ID}{_RANGE}", _values_get, *_READING),
-    _method("PUT", f"{_ID}{_RANGE}", _values_update, *_WRITING, writes=True),
-    _method("GET", f"{_ID}/developerMetadata/([0-9]+)", _metadata_get),
-    _method("POST", f"{_ID}/developerMetadata:search", _metadata_search),
+    _method("POST", "", _create, "Spreadsheet", writes=True),
+    _method("GET", _ID, _get, "Spreadsheet", "ranges", "includeGridData", "excludeTablesInBandedRanges"),
+    _method("POST", f"{_ID}:getByDataFilter", _get_by_filter, "Spreadsheet"),
+    _method("POST", f"{_ID}:batchUpdate", _batch_update, "BatchUpdateAnswer", writes=True),
+    _method("GET", f"{_VALUES}:batchGet", _values_batch_get, "BatchGetAnswer", "ranges", *_READING),
+    _method("POST", f"{_VALUES}:batchGetByDataFilter", _values_by_filter, "ByFilterAnswer"),
+    _method("POST", f"{_VALUES}:batchUpdate", _values_batch_update, "BatchUpdateValuesAnswer", writes=True),
+    _method("POST", f"{_VALUES}:batchClear", _values_batch_clear, "BatchClearAnswer", writes=True),
+    _method("POST", f"{_RANGE}:append", _values_append, "AppendAnswer", *_OPTIONS, writes=True),
+    _method("POST", f"{_RANGE}:clear", _values_clear, "ClearAnswer", writes=True),
+    _method("GET", _RANGE, _values_get, "ValueRange", *_READING),
+    _method("PUT", _RANGE, _values_update, "UpdateAnswer", *_WRITING, writes=True),
+    _method("GET", f"{_ID}/developerMetadata/([0-9]+)", _metadata_get, "DeveloperMetadata"),
+    _method("POST", f"{_ID}/developerMetadata:search", _metadata_search, "SearchAnswer"),
 )
 """Every method of Sheets v4 that the sandbox plays."""

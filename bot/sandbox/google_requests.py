@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.sandbox.google_area import Area, area_of
 from bot.sandbox.google_book import EMPTY, Cell, Row, Tab
-from bot.sandbox.google_cells import changed
+from bot.sandbox.google_cells import changed, twinned
 from bot.sandbox.google_edit import Edit, Handler, plain, written
 from bot.sandbox.google_errors import JSON, BadRequest
 from bot.sandbox.google_layout import LAYOUT
@@ -51,7 +51,7 @@ def cell_mask(request: JSON) -> Mask:
         raise BadRequest("At least one field must be listed in 'fields'. (Use '*' to indicate all fields.)")
     mask = parse(fields)
     check_mask(mask, "CellData")
-    return mask
+    return twinned(mask)
 
 
 def writes_values(mask: Mask) -> bool:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from bot.sandbox.google_errors import BadRequest, GoogleError, unplayed
-from bot.sandbox.google_mask import Mask
+from bot.sandbox.google_mask import EVERYTHING, Mask, parse
 
 _TEXT = """
 BatchUpdate requests:*Request includeSpreadsheetInResponse:bool responseRanges:*text responseIncludeGridData:bool
@@ -89,6 +90,17 @@ DeveloperMetadata location:DeveloperMetadataLocation metadataId:int metadataKey:
 DeveloperMetadataLocation dimensionRange:DimensionRange locationType:|ROW|COLUMN|SHEET|SPREADSHEET sheetId:int spreadsheet:bool
 DeveloperMetadataLookup locationMatchingStrategy:|EXACT_LOCATION|INTERSECTING_LOCATION locationType:|ROW|COLUMN|SHEET|SPREADSHEET metadataId:int metadataKey:text metadataLocation:DeveloperMetadataLocation metadataValue:text visibility:|DOCUMENT|PROJECT
 DataFilter a1Range:text developerMetadataLookup:DeveloperMetadataLookup gridRange:GridRange
+BatchUpdateAnswer replies:any spreadsheetId:text updatedSpreadsheet:Spreadsheet
+BatchGetAnswer spreadsheetId:text valueRanges:*ValueRange
+UpdateAnswer spreadsheetId:text updatedCells:int updatedColumns:int updatedData:ValueRange updatedRange:text updatedRows:int
+AppendAnswer spreadsheetId:text tableRange:text updates:UpdateAnswer
+BatchUpdateValuesAnswer responses:*UpdateAnswer spreadsheetId:text totalUpdatedCells:int totalUpdatedColumns:int totalUpdatedRows:int totalUpdatedSheets:int
+ClearAnswer clearedRange:text spreadsheetId:text
+BatchClearAnswer clearedRanges:*text spreadsheetId:text
+SearchAnswer matchedDeveloperMetadata:*MatchedMetadata
+MatchedMetadata dataFilters:*DataFilter developerMetadata:DeveloperMetadata
+ByFilterAnswer spreadsheetId:text valueRanges:*MatchedValueRange
+MatchedValueRange dataFilters:*DataFilter valueRange:ValueRange
 """  # noqa: E501  # One message a line, so that it can be compared with the discovery document.
 
 _UNPLAYED = """
@@ -175,12 +187,15 @@ def _list(value: Any, kind: str, path: str, unknown: list[str]) -> None:
 
 def _is_plain(item: Any) -> bool:
     """Whether a cell is just one text, which is nearly every cell: the short way for long batches."""
+    if item == {}:
+        return True
     if type(item) is dict and len(item) == 1:
         value = item.get("userEnteredValue")
         return type(value) is dict and len(value) == 1 and type(value.get("stringValue")) is str
     return False
 
 
+@cache
 def _snake(name: str) -> str:
     return re.sub(r"([A-Z])", r"_\1", name).lower()
 
@@ -208,3 +223,22 @@ def check_mask(mask: Mask, message: str) -> None:
             check_mask(below, kind)
         elif below and kind not in ("any", "map"):
             raise BadRequest(f"Invalid field: {name}.{next(iter(below))}")
+
+
+def answer_mask(fields: str | None, message: str) -> Mask:
+    """The mask that a call's `fields` puts on its answer; everything where there is none.
+
+    Raises:
+        BadRequest: it cannot be read, or names a field the answer does not have.
+    """
+    if not fields:
+        return EVERYTHING
+    mask = parse(fields)
+    try:
+        check_mask(mask, message)
+    except BadRequest as error:
+        path = error.message.removeprefix("Invalid field: ")
+        raise BadRequest(
+            f"Error expanding 'fields' parameter. Cannot find matching fields for path '{path}'."
+        ) from error
+    return mask
