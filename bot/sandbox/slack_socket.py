@@ -53,12 +53,19 @@ class Sockets:
         self._tickets: set[str] = set()
         self._turn = 0
         self.arrived = asyncio.Event()
+        """Set while a socket is open."""
+        self._one_more = asyncio.Event()
 
     def ticket(self) -> str:
         """A ticket for one connection, part of the URL `apps.connections.open` gives."""
         ticket = secrets.token_hex(16)
         self._tickets.add(ticket)
         return ticket
+
+    async def reach(self, count: int = 1) -> None:
+        """Wait until so many sockets are open."""
+        while len(self.sockets) < count:
+            await self._one_more.wait()
 
     async def endpoint(self, connection: WebSocket) -> None:
         """Serve one connection until it closes."""
@@ -80,6 +87,8 @@ class Sockets:
         try:
             await socket.connection.send_text(json.dumps(self._hello()))
             self.arrived.set()
+            one_more, self._one_more = self._one_more, asyncio.Event()
+            one_more.set()
             while True:
                 frame = _frame(await socket.connection.receive_text())
                 socket.acknowledge(frame)

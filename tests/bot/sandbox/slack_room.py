@@ -84,8 +84,9 @@ class Room:
         """The app on a web socket, by the stock handler."""
         token = self.slack.workspace.credentials.app_token
         handler = AsyncSocketModeHandler(app, token, ping_interval=1)
+        before = len(self.slack.workspace.sockets.sockets)
         await handler.connect_async()  # type: ignore[no-untyped-call]  # bolt leaves it untyped
-        await self.slack.workspace.sockets.arrived.wait()
+        await self.slack.workspace.sockets.reach(before + 1)
         try:
             yield handler
         finally:
