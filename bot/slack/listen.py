@@ -15,6 +15,7 @@ import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import events, said, words
@@ -67,7 +68,7 @@ class Listener:
             name=words.APP,
             logger=quiet_logger(),
             client=_without_token(slack),
-            authorize=self._authorize,
+            authorize=_Ourselves(slack),
             process_before_response=True,
             request_verification_enabled=False,  # bot.slack.http verifies the raw bytes first; a socket needs none.
             ssl_check_enabled=False,
@@ -88,21 +89,6 @@ class Listener:
         app.event("reaction_added")(self._on_reaction)
         app.event(re.compile(""))(self._on_other)
         app.error(self._on_error)
-
-    async def _authorize(self) -> AuthorizeResult:
-        """One app in one workspace: whoever the payload comes from, we are ourselves."""
-        try:
-            us = await self._slack.identity()
-        except VENDOR_ERRORS as error:
-            # Bolt acknowledges an error of Slack's own here, and the event would be lost.
-            raise IdentityUnknown(type(error).__name__) from error
-        return AuthorizeResult(
-            enterprise_id=None,
-            team_id=us.team,
-            bot_user_id=us.bot_user,
-            bot_id=us.bot,
-            bot_token=self._slack.token,
-        )
 
     async def _ears(self) -> Ears:
         return Ears((await self._slack.identity()).bot_user, self._names)
@@ -242,6 +228,28 @@ class Listener:
         if kind == "block_actions" and (url := text_at(body, "response_url")):
             self.voice.respond_later(url, Message(lines=(words.NOT_SAVED,)))
         return BoltResponse(status=503, body="")
+
+
+class _Ourselves(AsyncAuthorize):
+    """One app in one workspace: whoever a payload comes from, we are ourselves."""
+
+    def __init__(self, slack: Slack) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
+        self._slack = slack
+
+    async def __call__(self, **_: Any) -> AuthorizeResult:
+        try:
+            us = await self._slack.identity()
+        except VENDOR_ERRORS as error:
+            # Bolt acknowledges an error of Slack's own here, and the event would be lost.
+            raise IdentityUnknown(type(error).__name__) from error
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=us.team,
+            bot_user_id=us.bot_user,
+            bot_id=us.bot,
+            bot_token=self._slack.token,
+        )
 
 
 def _kind(body: Payload) -> str:
