@@ -235,3 +235,66 @@ def test_who_am_i(world: World) -> None:
     """The about method says whose token it is, for a doctor that checks it."""
     answer = world.call("GET", "/drive/v3/about", params={"fields": "user(emailAddress)"}).json()
     assert answer == {"user": {"emailAddress": BOT}}
+
+
+def test_a_file_is_moved_between_folders(shared: World) -> None:
+    """A folder is added and another taken away; a folder that is not his is not found."""
+    folders = [
+        shared.call("POST", FILES, LEAD, json={"name": name, "mimeType": FOLDER}).json()["id"]
+        for name in "ab"
+    ]
+    made = shared.call("POST", FILES, LEAD, json={"name": "f", "parents": folders[:1]}).json()
+    params = {"addParents": folders[1], "removeParents": folders[0], "fields": "parents"}
+    moved = shared.call("PATCH", f"{FILES}/{made['id']}", LEAD, params=params, json={}).json()
+    assert moved == {"parents": folders[1:]}
+    assert refusal(shared.call("POST", FILES, json={"parents": folders[:1]})) == (404, "notFound")
+
+
+def test_a_file_with_content_is_copied(world: World) -> None:
+    """The copy has the content and another id."""
+    made = upload(world, {"name": "a.txt"}, b"abc", LEAD).json()
+    copy = world.call("POST", f"{FILES}/{made['id']}/copy", LEAD, json={"name": "b.txt"}).json()
+    answer = world.call("GET", f"{FILES}/{copy['id']}", LEAD, params={"alt": "media"})
+    assert (copy["name"], answer.content, copy["id"] != made["id"]) == ("b.txt", b"abc", True)
+
+
+def test_a_spreadsheet_has_no_bytes_to_download(world: World) -> None:
+    """What lives in an editor is exported, not downloaded."""
+    answer = world.call("GET", f"{FILES}/{BOOK}", params={"alt": "media"})
+    assert refusal(answer) == (403, "fileNotDownloadable")
+
+
+def test_a_shared_drive_is_known_to_its_members(shared: World) -> None:
+    """Its name for a member, 404 for anybody else."""
+    assert shared.call("GET", f"/drive/v3/drives/{SHARED}").json()["name"] == "Evidence"
+    assert shared.call("GET", f"/drive/v3/drives/{SHARED}", STRANGER).status_code == 404
+
+
+def test_ownership_passes_to_another(world: World) -> None:
+    """The one who owned it stays a writer; an owner's permission cannot be deleted."""
+    path = f"{FILES}/{BOOK}/permissions"
+    found = world.call("GET", path, LEAD, params={"fields": "permissions"}).json()["permissions"]
+    lead, bot = (item["id"] for item in found)
+    assert refusal(world.call("DELETE", f"{path}/{lead}", LEAD)) == (403, "forbidden")
+    assert refusal(world.call("PATCH", f"{path}/{bot}", LEAD, json={"role": "owner"})) == (403, "forbidden")
+    params = {"transferOwnership": "true"}
+    assert world.call("PATCH", f"{path}/{bot}", LEAD, params=params, json={"role": "owner"}).ok
+    assert world.call("GET", f"{path}/{lead}").json()["role"] == "writer"
+    assert world.call("GET", f"{path}/none").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [(b"", "multipart/related"), (b"--b1--", "multipart/related; boundary=b1"), (b"x", "text/plain")],
+)
+def test_an_upload_that_is_not_whole_is_400(world: World, body: bytes, content_type: str) -> None:
+    """A multipart upload has two parts and says where they end."""
+    headers = {"Content-Type": content_type}
+    answer = world.call("POST", UPLOAD, LEAD, params={"uploadType": "multipart"}, data=body, headers=headers)
+    assert answer.status_code == 400
+
+
+def test_a_property_has_room_for_little(world: World) -> None:
+    """Key and value together have 124 bytes at most, and an id is used once."""
+    assert world.call("POST", FILES, LEAD, json={"appProperties": {"k": "v" * 124}}).status_code == 400
+    assert refusal(world.call("POST", FILES, LEAD, json={"id": BOOK})) == (409, "fileIdInUse")

@@ -209,3 +209,38 @@ def test_all_rows_but_frozen_ones_cannot_be_deleted(world: World) -> None:
 def test_a_span_goes_where_its_cells_go(shift: Any, before: tuple[int, int], after: tuple[int, int]) -> None:
     """Insertions widen what they fall into, deletions narrow it, moves carry it along."""
     assert shift(*before) == after
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"insertDimension": {}},
+        {"insertDimension": {"range": {"startIndex": 0, "endIndex": 1}}},
+        {"insertDimension": {"range": span(2, 2)}},
+        {"insertDimension": {"range": span(1001, 1002)}},
+        {"insertDimension": {"range": span(0, 1), "inheritFromBefore": True}},
+        {"deleteDimension": {"range": span(1000, 1001)}},
+        {"moveDimension": {"source": span(1, 3), "destinationIndex": 2}},
+        {"moveDimension": {"source": span(1, 3), "destinationIndex": 1001}},
+        {"appendDimension": {"dimension": "ROWS"}},
+        {"updateDimensionProperties": {"range": span(0, 1), "properties": {"pixelSize": 5}}},
+        {"updateDimensionProperties": {"range": span(0, 1001), "properties": {}, "fields": "*"}},
+        {"sortRange": {"range": {"sheetId": 0}}},
+        {"sortRange": {"range": {"startColumnIndex": 2}, "sortSpecs": [{"dimensionIndex": 0}]}},
+    ],
+)
+def test_a_layout_that_cannot_be_is_refused(world: World, wanted: dict[str, Any]) -> None:
+    """No dimension, an empty span, or a place outside the grid: 400, and nothing moves."""
+    world.append(["a"], ["b"])
+    assert error(world.batch(wanted))[:2] == (400, "INVALID_ARGUMENT")
+    assert world.grid() == [["a"], ["b"]]
+
+
+def test_deleting_a_frozen_row_leaves_fewer_frozen(world: World) -> None:
+    """The count of frozen rows goes down with the rows that go."""
+    grid = {
+        "properties": {"gridProperties": {"frozenRowCount": 2}},
+        "fields": "gridProperties.frozenRowCount",
+    }
+    world.batch({"updateSheetProperties": grid}, {"deleteDimension": {"range": span(0, 1)}})
+    assert world.google.books[BOOK].tabs[0].look["gridProperties"] == {"frozenRowCount": 1}

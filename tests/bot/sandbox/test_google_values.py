@@ -230,3 +230,42 @@ def test_any_text_is_a_range_or_refused(text: str) -> None:
         return
     assert 0 <= area.top < area.bottom <= 1000
     assert 0 <= area.left < area.right <= 26
+
+
+def test_values_may_come_by_columns(world: World) -> None:
+    """With majorDimension COLUMNS each list is a column."""
+    body = {"majorDimension": "COLUMNS", "values": [["a", "b"], ["c"]]}
+    params = {"valueInputOption": "RAW"}
+    assert world.call("PUT", f"{VALUES}/A1", params=params, json=body).ok
+    assert world.grid() == [["a", "c"], ["b"]]
+
+
+def test_a_body_names_the_same_range_as_the_path(world: World) -> None:
+    """Another range in the body is refused; the same one in another spelling is not."""
+    params = {"valueInputOption": "RAW"}
+    body = {"range": "Items!$A$1", "values": [["a"]]}
+    assert world.call("PUT", f"{VALUES}/A1", params=params, json=body).ok
+    body["range"] = "B1"
+    assert error(world.call("PUT", f"{VALUES}/A1", params=params, json=body))[0] == 400
+
+
+@pytest.mark.parametrize(
+    ("option", "word"),
+    [("valueRenderOption", "PRETTY"), ("dateTimeRenderOption", "ISO"), ("majorDimension", "ROW")],
+)
+def test_a_rendering_google_does_not_know_is_refused(world: World, option: str, word: str) -> None:
+    """A misspelt option is a 400 that says where."""
+    answer = world.call("GET", f"{VALUES}/A1", params={option: word})
+    assert f'(enum), "{word}"' in error(answer)[2]
+
+
+@pytest.mark.parametrize("values", ["a", ["a"], [["a", ["b"]]]], ids=["text", "flat", "list in a cell"])
+def test_values_that_are_no_table_are_refused(world: World, values: Any) -> None:
+    """Values are a list of lists of plain values."""
+    params = {"valueInputOption": "RAW"}
+    assert error(world.call("PUT", f"{VALUES}/A1", params=params, json={"values": values}))[0] == 400
+
+
+def test_a_write_over_data_a_filter_finds_is_said_to_be_unplayed(world: World) -> None:
+    """What Google has and the sandbox does not play is 501."""
+    assert world.call("POST", f"{VALUES}:batchUpdateByDataFilter", json={}).status_code == 501
