@@ -10,12 +10,9 @@ from procrastinate import App, BaseRetryStrategy, RetryDecision
 from procrastinate.jobs import Job
 
 from bot import clock
-from bot.outcomes import GaveUp, Later, Random, backoff
-from bot.store.store import FLUSH
+from bot.outcomes import SETTLE, GaveUp, Later, Random, backoff
+from bot.store.store import FLUSH, TELL_ROWS
 from bot.store.transaction import DELIVER
-
-TELL_ROWS = "tell-rows"
-"""The engine's name of the task that lets cases know of their rows."""
 
 
 class AsDecided(BaseRetryStrategy):
@@ -35,7 +32,7 @@ class AsDecided(BaseRetryStrategy):
         if isinstance(exception, Later):
             return RetryDecision(retry_at=clock.now() + exception.after)
         if isinstance(exception, asyncio.CancelledError):
-            return RetryDecision(retry_at=clock.now())
+            return RetryDecision(retry_at=clock.now() + SETTLE)
         return RetryDecision(retry_at=clock.now() + backoff(job.attempts, self.random) + timedelta(seconds=1))
 
 

@@ -26,6 +26,8 @@ MOST_SURPRISES = 5
 """Failures nobody foresaw are most likely ours, and repeating them does not help."""
 LOOK_AGAIN = timedelta(seconds=60)
 """How often what waits for a person is tried, so that it resumes by itself."""
+SETTLE = timedelta(seconds=10)
+"""How long a call that nobody waits for any more may still take effect: looked for sooner, it is not found yet."""
 ONE_MINUTE = timedelta(seconds=60)
 """Google counts its quota by the minute (Sheets API, "Usage limits")."""
 Random = Callable[[], float]
@@ -163,11 +165,13 @@ def _first(error: BaseException, wait: timedelta, random: Random) -> Outcome:
             return _sheets(error, wait)
         case NotDeliverable():
             return GiveUp(str(error))
-        case aiohttp.ClientConnectorError():
+        case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
             return Retry(wait, text("outcome.unreachable"), doubtful=False)
+        case asyncio.TimeoutError():
+            return Retry(SETTLE + wait, text("outcome.unreachable"), doubtful=True)
         case aiohttp.ClientResponseError():
             return _status(error.status, error.headers or {}, wait, random)
-        case aiohttp.ClientError() | asyncio.TimeoutError() | OSError():
+        case aiohttp.ClientError() | OSError():
             return Retry(wait, text("outcome.unreachable"), doubtful=True)
         case _:
             return Retry(wait, text("outcome.surprise"), doubtful=True)
@@ -210,7 +214,8 @@ def _sheets(error: Trouble, wait: timedelta) -> Outcome:
             quota = timedelta(seconds=error.retry_after) if error.retry_after else wait + LONGEST_WAIT / 6
             return Retry(min(quota, ONE_MINUTE), str(error), doubtful=False, counts=False)
         case Unreachable():
-            return Retry(wait, str(error), doubtful=error.doubtful)
+            timed_out = error.doubtful and "Timeout" in error.cause
+            return Retry(SETTLE + wait if timed_out else wait, str(error), doubtful=error.doubtful)
         case NotAllowed() | NoWorkbook() | BadRequest():
             return Pause(str(error), whole=True)
         case _:

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 LEADS = "leads"
 """The key of the desk's channel that hears about dead letters and pauses."""
-PREFIXES = ("dead-letter:", "paused:")
+PREFIXES = ("dead-letter:", "paused:", "spoiled:")
 """How the keys of these messages begin."""
 
 
@@ -45,6 +45,16 @@ async def tell_pause(
         headline=text("outcome.paused"), lines=(f"{where}: {reason}",), footer=text("outcome.resumes")
     )
     await _tell(tx, desk, f"paused:{what}:{since.isoformat()}", message, at)
+
+
+async def tell_spoiled(
+    tx: Transaction, desk: Desk, *, document: str, spoiled: tuple[str, ...], at: datetime
+) -> None:
+    """Queue one message to the leads about cells that the bot overwrote and could not put right by itself."""
+    message = Message(
+        headline=text("outcome.spoiled", document=desk.documents[document].title), lines=spoiled
+    )
+    await _tell(tx, desk, f"spoiled:{desk.key}/{document}:{at.isoformat()}", message, at)
 
 
 async def _tell(tx: Transaction, desk: Desk, key: str, message: Message, at: datetime) -> None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import fcntl
 import shlex
 import shutil
+import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -27,6 +29,8 @@ SOCKET_LIMIT = 103
 """Bytes of a Unix socket's path: `sun_path` has 104 on macOS and 108 on Linux, the closing zero included."""
 PATIENCE_SECONDS = 60
 """How long a start may take: a server that was killed first replays its log."""
+TRIES = 10
+"""How often a start is tried: the processes of a server that was killed need a moment to notice it and to end."""
 IN_USE = (
     "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
 )
@@ -121,7 +125,14 @@ def _start(server: PostgresServer, folder: Path) -> None:
         str(folder),
         "start",
     )
-    pgexec("pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user)
+    for left in reversed(range(TRIES)):
+        try:
+            pgexec("pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user)
+            return
+        except subprocess.CalledProcessError:
+            if not left:
+                raise
+            time.sleep(0.5)
 
 
 @contextmanager

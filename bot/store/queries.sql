@@ -222,3 +222,95 @@ LEFT JOIN LATERAL (
 ) AS p ON true
 ORDER BY w.id
 LIMIT %(limit)s
+
+-- :workbook_pace
+-- What a workbook has to write and when it wrote last, all by the database's clock.
+SELECT now() AS now, b.flushed_at, coalesce(b.size, 0) AS size, coalesce(b.failures, 0) AS failures, b.not_before,
+    w.urgent, w.patient_since
+FROM (
+    SELECT count(*) FILTER (WHERE NOT soon) AS urgent, min(queued_at) FILTER (WHERE soon) AS patient_since
+    FROM free_writes WHERE desk = %(desk)s AND document = %(document)s
+) AS w
+LEFT JOIN workbooks AS b ON b.desk = %(desk)s AND b.document = %(document)s
+
+-- :take_writes
+-- Take the cells of the cases that wait longest, all cells of each of them, and say that they are doubtful from now
+-- on. Cells that may wait are left behind while there is a rush, unless their case is taken anyway.
+WITH taken AS (
+    SELECT case_id FROM free_writes
+    WHERE desk = %(desk)s AND document = %(document)s AND (%(patient)s OR NOT soon)
+    GROUP BY case_id ORDER BY min(id) LIMIT %(limit)s
+), before AS (
+    SELECT w.id, w.doubtful FROM sheet_writes AS w
+    WHERE w.desk = %(desk)s AND w.document = %(document)s AND w.case_id IN (SELECT case_id FROM taken)
+        AND w.id IN (SELECT id FROM free_writes)
+    ORDER BY w.id FOR UPDATE
+)
+UPDATE sheet_writes AS w SET doubtful = true FROM before
+WHERE w.id = before.id
+RETURNING w.id, w.tracker, w.case_id, w.cells::text AS cells, w.new, w.queued_at, before.doubtful AS was_doubtful,
+    (SELECT r.row FROM sheet_rows AS r WHERE r.case_id = w.case_id AND r.gone_at IS NULL) AS row_hint
+
+-- :mark_flush
+-- Say that a flush of a workbook starts now, and how many cases it carries.
+INSERT INTO workbooks (desk, document, flushed_at, size) VALUES (%(desk)s, %(document)s, clock_timestamp(), %(size)s)
+ON CONFLICT (desk, document) DO UPDATE SET flushed_at = excluded.flushed_at, size = excluded.size
+
+-- :mark_flush_ended
+-- Say how a flush ended: how often it has failed in a row, and until when the workbook is left alone.
+UPDATE workbooks SET failures = %(failures)s, not_before = clock_timestamp() + %(after)s::interval
+WHERE desk = %(desk)s AND document = %(document)s
+
+-- :certain
+-- Say that these cells are certainly not on the sheet.
+UPDATE sheet_writes SET doubtful = false WHERE id = ANY(%(ids)s)
+
+-- :written
+-- Forget cells that are on the sheet.
+DELETE FROM sheet_writes WHERE id = ANY(%(ids)s)
+
+-- :rows_seen
+-- Keep where rows are now; a case whose row is new or elsewhere is still to be told.
+INSERT INTO sheet_rows (case_id, gid, row, link, is_told)
+SELECT seen.case_id, seen.gid, seen.row, seen.link, false
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS seen (case_id text, gid integer, row integer, link text)
+ORDER BY seen.case_id
+ON CONFLICT (case_id) DO UPDATE SET gid = excluded.gid, row = excluded.row, link = excluded.link, gone_at = NULL,
+    is_told = sheet_rows.is_told AND sheet_rows.link = excluded.link AND sheet_rows.gone_at IS NULL
+
+-- :rows_gone
+-- Keep that people deleted these rows; their cases are still to be told, once.
+INSERT INTO sheet_rows (case_id, gid, row, link, is_told, gone_at)
+SELECT gone, 0, 0, '', false, now() FROM unnest(%(case_ids)s::text[]) AS gone ORDER BY gone
+ON CONFLICT (case_id) DO UPDATE SET gone_at = now(), is_told = false WHERE sheet_rows.gone_at IS NULL
+
+-- :row_to_tell
+-- A row its case does not know of yet, kept from other workers until the end of the transaction.
+SELECT case_id, link, gone_at FROM sheet_rows WHERE NOT is_told
+ORDER BY case_id LIMIT 1 FOR UPDATE SKIP LOCKED
+
+-- :row_told
+-- Say that a case knows of its row.
+UPDATE sheet_rows SET is_told = true WHERE case_id = %(case_id)s
+
+-- :rows_untold
+-- How many cases do not know of their row yet.
+SELECT count(*) AS count FROM sheet_rows WHERE NOT is_told
+
+-- :workbooks_waiting
+-- Every workbook that has something it may write.
+SELECT DISTINCT desk, document FROM free_writes ORDER BY desk, document
+
+-- :sweep
+-- Be the only one who returns stalled jobs, until the end of the transaction; no row when somebody else is.
+SELECT true AS mine WHERE pg_try_advisory_xact_lock(1684370027)
+
+-- :forget_deliveries
+-- Delete deliveries that landed long ago; dead letters stay until a person has seen to them.
+DELETE FROM deliveries WHERE state = 'landed' AND landed_at < %(before)s
+
+-- :unfinished
+-- Whether anything waits that could be done now.
+SELECT true AS waits WHERE EXISTS (SELECT 1 FROM procrastinate_jobs WHERE status IN ('todo', 'doing'))
+    OR EXISTS (SELECT 1 FROM free_writes)
+    OR EXISTS (SELECT 1 FROM sheet_rows WHERE NOT is_told)

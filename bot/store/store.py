@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 FLUSH = "flush"
 """The engine's name of the task that writes a workbook."""
+TELL_ROWS = "tell-rows"
+"""The engine's name of the task that lets cases know of their rows."""
 SHEET_QUEUE = "sheet"
 FLUSH_PRIORITY = 10
 """Above a chat's: a thousand waiting messages must not keep the rows from the sheet."""
@@ -126,16 +128,22 @@ class Store:
         Only ever after the commit: a flush that is under way then either sees the new cells or leaves them to
         this one. A poke that fails is made good by the next tick, so it never fails what was committed.
         """
-        name = f"workbook:{desk}/{document}"
+        await self._ask(FLUSH, f"workbook:{desk}/{document}", desk=desk, document=document)
+
+    async def poke_rows(self) -> None:
+        """Ask that cases be told of their rows, unless that waits already; as harmless as `poke`."""
+        await self._ask(TELL_ROWS, TELL_ROWS)
+
+    async def _ask(self, task: str, lock: str, **arguments: str) -> None:
         job = self.app.configure_task(
-            FLUSH, lock=name, queueing_lock=name, queue=SHEET_QUEUE, priority=FLUSH_PRIORITY
+            task, lock=lock, queueing_lock=lock, queue=SHEET_QUEUE, priority=FLUSH_PRIORITY
         )
         try:
-            await job.defer_async(desk=desk, document=document)
+            await job.defer_async(**arguments)
         except AlreadyEnqueued:
             pass
         except ConnectorException:
-            logger.warning("the flush of %s could not be asked for; the next tick will", name)
+            logger.warning("%s could not be asked for; the next tick will", lock)
 
     async def outbox(self, states: Sequence[State] = UNFINISHED, limit: int = 200) -> list[Delivery]:
         """Deliveries in these states, oldest first."""

@@ -1,14 +1,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 import aiohttp
 import pytest
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import clock
 from bot.acts import Performer
@@ -27,19 +24,11 @@ from handlers.place import PersonKey
 from handlers.scene import Need
 from tests.bot.chats import FakeChat
 from tests.bot.desks import DESK, DESKS, HOME, KIM, LEADS, SUPPLIER, case, command, filed, stored
+from tests.bot.refusals import refusal
 
 pytestmark = pytest.mark.anyio
 HELLO = Message(lines=("hello",))
 CUT = aiohttp.ServerDisconnectedError()
-
-
-def refusal(code: str, status: int = 200, headers: Mapping[str, str] | None = None) -> SlackApiError:
-    """Slack's answer `{"ok": false, "error": code}` as slack_sdk raises it."""
-    response = AsyncSlackResponse(
-        client=None, http_verb="POST", api_url="", req_args={}, data={"ok": False, "error": code},
-        headers=dict(headers or {}), status_code=status,
-    )  # fmt: skip
-    return SlackApiError("refused", response)  # type: ignore[no-untyped-call]  # slack_sdk leaves it untyped
 
 
 class Work:

@@ -109,7 +109,7 @@ CREATE INDEX sheet_writes_workbook ON sheet_writes (desk, document, id);
 
 -- Where a case's row was seen last: a hint, never an address. `is_told`: the case knows of its row.
 CREATE TABLE sheet_rows (
-    case_id text PRIMARY KEY REFERENCES cases (id),
+    case_id text PRIMARY KEY,
     gid integer NOT NULL,
     row integer NOT NULL,
     link text NOT NULL,
@@ -137,4 +137,12 @@ CREATE TABLE paused (
     reason text NOT NULL,
     since timestamptz NOT NULL DEFAULT now(),
     retry_at timestamptz NOT NULL
+);
+
+-- Cells that may be written now: neither their workbook nor their tracker waits for a person.
+CREATE VIEW free_writes AS
+SELECT w.* FROM sheet_writes AS w WHERE NOT EXISTS (
+    SELECT 1 FROM paused AS p WHERE p.retry_at > now() AND p.what IN (
+        format('sheet:%s/%s', w.desk, w.document), format('sheet:%s/%s/%s', w.desk, w.document, w.tracker)
+    )
 );

@@ -1,0 +1,52 @@
+"""When a workbook is written: at once when it is idle, in company when there is a rush, never above the quota."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.store.statements import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How a workbook's flushes are spaced.
+
+    `spacing` lies between the starts of two flushes, so that a workbook alone makes at most 40 of the 60 writes
+    that a service account may make in a minute. After a flush of `rush` cases or more it is `rush_spacing`: then
+    fewer calls carry more rows. Cells that may wait are kept for `company`.
+    """
+
+    spacing: timedelta = timedelta(seconds=1.5)
+    rush: int = 100
+    rush_spacing: timedelta = timedelta(seconds=3)
+    company: timedelta = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """When a workbook may be written, counted from now, and whether cells that may wait go along."""
+
+    after: timedelta
+    patient: bool
+
+
+def next_turn(state: Row, pace: Pace) -> Turn | None:
+    """The next turn of a workbook, from its `workbook_pace`; None when it has nothing to write."""
+    now: datetime = state["now"]
+    patient_at = state["patient_since"] + pace.company if state["patient_since"] is not None else None
+    if state["urgent"]:
+        wanted = now
+    elif patient_at is not None:
+        wanted = patient_at
+    else:
+        return None
+    in_rush = max(state["size"], state["urgent"]) >= pace.rush
+    spacing = pace.rush_spacing if state["size"] >= pace.rush else pace.spacing
+    earliest = [moment for moment in (_after(state["flushed_at"], spacing), state["not_before"]) if moment]
+    at = max([now, wanted, *earliest])
+    return Turn(at - now, patient=not in_rush or (patient_at is not None and patient_at <= at))
+
+
+def _after(moment: datetime | None, wait: timedelta) -> datetime | None:
+    return moment + wait if moment is not None else None

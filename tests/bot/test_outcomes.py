@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import aiohttp
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.outcomes import (
+    LONGEST_WAIT,
+    MOST_FAILURES,
+    MOST_SURPRISES,
+    SETTLE,
+    SLACK,
+    GiveUp,
+    Gone,
+    NotDeliverable,
+    Pause,
+    Retry,
+    backoff,
+    outcome,
+)
+from sheets.errors import BadRequest, Busy, NotAllowed, NoWorkbook, Unreachable
+from tests.bot.refusals import refusal
+
+
+def judge(error: BaseException, failures: int = 0) -> object:
+    """What follows, with no jitter at all."""
+    return outcome(error, failures, lambda: 0.0)
+
+
+@pytest.mark.parametrize(
+    ("error", "after", "doubtful", "counts"),
+    [
+        (refusal("ratelimited", 429, {"Retry-After": "7"}), 7, False, False),
+        (refusal("ratelimited", 429), 1, False, False),
+        (refusal("", 429, {"retry-after": "2"}), 2, False, False),
+        (refusal("internal_error"), 0, True, True),
+        (refusal("fatal_error"), 0, True, True),
+        (refusal("", 503), 0, True, True),
+        (refusal("", 500), 0, True, True),
+        (aiohttp.ServerDisconnectedError(), 0, True, True),
+        (aiohttp.ClientPayloadError(), 0, True, True),
+        (ConnectionResetError(), 0, True, True),
+        (TimeoutError(), 10, True, True),
+        (aiohttp.SocketTimeoutError(), 10, True, True),
+        (aiohttp.ConnectionTimeoutError(), 0, False, True),
+        (Busy(20), 20, False, False),
+        (Busy(), 5, False, False),
+        (Busy(600), 60, False, False),
+        (Unreachable("cut", doubtful=True), 0, True, True),
+        (Unreachable("ReadTimeout", doubtful=True), 10, True, True),
+        (Unreachable("the token service", doubtful=False), 0, False, True),
+        (RuntimeError("bug"), 0, True, True),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_passes_is_tried_again(error: Exception, after: int, doubtful: bool, counts: bool) -> None:
+    """Trouble that ends by itself: when to come back, whether to look first, whether it counts as a failure."""
+    verdict = judge(error)
+    assert isinstance(verdict, Retry)
+    assert (verdict.after, verdict.doubtful, verdict.counts) == (timedelta(seconds=after), doubtful, counts)
+
+
+@pytest.mark.parametrize(
+    ("error", "expected", "whole"),
+    [
+        (refusal("invalid_auth"), Pause, True),
+        (refusal("token_revoked"), Pause, True),
+        (refusal("missing_scope"), Pause, True),
+        (refusal("channel_not_found"), Pause, False),
+        (refusal("not_in_channel"), Pause, False),
+        (refusal("is_archived"), Pause, False),
+        (refusal("msg_too_long"), GiveUp, None),
+        (refusal("user_not_found"), GiveUp, None),
+        (refusal("a_word_of_next_year"), GiveUp, None),
+        (refusal("", 400), GiveUp, None),
+        (refusal("message_not_found"), Gone, None),
+        (NotDeliverable("no post"), GiveUp, None),
+        (NotAllowed("The caller does not have permission"), Pause, True),
+        (NoWorkbook(), Pause, True),
+        (BadRequest("Invalid requests[0]"), Pause, True),
+    ],
+    ids=str,
+)
+def test_what_does_not_pass_is_seen_by_a_person(error: Exception, expected: type, whole: bool | None) -> None:
+    """Trouble that somebody has to put right waits or is given up, and the reason is a sentence."""
+    verdict = judge(error)
+    assert isinstance(verdict, expected)
+    assert getattr(verdict, "whole", None) is whole
+
+
+def test_the_limit_ends_in_a_dead_letter() -> None:
+    """After so many failures a person has to see it; a surprise is seen much sooner; a queue never counts."""
+    cut, bug, busy = aiohttp.ServerDisconnectedError(), RuntimeError("bug"), refusal("ratelimited", 429)
+    verdicts = [
+        type(judge(error, failures))
+        for error, failures in (
+            (cut, MOST_FAILURES - 2), (cut, MOST_FAILURES - 1),
+            (bug, MOST_SURPRISES - 2), (bug, MOST_SURPRISES - 1),
+            (busy, 10 * MOST_FAILURES),
+        )
+    ]  # fmt: skip
+    assert verdicts == [Retry, GiveUp, Retry, GiveUp, Retry]
+
+
+@given(st.integers(min_value=0, max_value=10_000), st.floats(min_value=0, max_value=1))
+def test_waits_are_jittered_and_bounded(failures: int, share: float) -> None:
+    """Any wait lies between nothing and the ceiling of its try, and no ceiling is above the longest wait."""
+    wait, ceiling = backoff(failures, lambda: share), backoff(failures, lambda: 1.0)
+    assert timedelta() <= wait <= ceiling <= LONGEST_WAIT
+
+
+def test_ceilings_double() -> None:
+    """1, 2, 4, 8, 16 seconds, and then the longest wait."""
+    seconds = [backoff(failures, lambda: 1.0).total_seconds() for failures in range(7)]
+    assert seconds == [1, 2, 4, 8, 16, 30, 30]
+
+
+def test_everything_is_done_within_a_minute_after_a_vendor_is_back() -> None:
+    """The bar: the longest wait, and the look that has to come after it, fit into sixty seconds."""
+    assert (LONGEST_WAIT + SETTLE).total_seconds() < 60
+
+
+def test_every_reason_is_a_sentence_for_people() -> None:
+    """No class names, no codes with underscores, and it ends like a sentence."""
+    reasons = {verdict.reason for verdict in SLACK.values()}
+    assert [
+        reason for reason in reasons if "_" in reason or "Error" in reason or not reason.endswith(".")
+    ] == []
