@@ -1,0 +1,130 @@
+"""The only place where parts meet: settings in, a house of wired parts out. Everything else is given what it uses."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import clock
+from bot.intake import Intake
+from bot.slack.chat import SlackChat
+from bot.slack.client import Slack
+from bot.slack.listen import Listener
+from bot.store import embedded
+from bot.store.store import Store
+from bot.worker import Outside, Worker
+from config.desk import Desk
+from config.load import load_desks
+from config.settings import Settings
+from handlers.card import card
+from handlers.place import PersonKey
+from handlers.ports import Chat, Clock
+from sheets.client import Client, open_client
+from sheets.errors import NotAllowed, NoWorkbook
+from sheets.gateway import Gateway
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every process has: the declarations, the store, the intake, and the moment it is."""
+
+    settings: Settings
+    desks: Mapping[str, Desk]
+    store: Store
+    intake: Intake
+    now: Clock
+
+
+def database(settings: Settings) -> str:
+    """The database's URL: the configured one, or the embedded server, started unless it runs already."""
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    return embedded.start(settings.data)
+
+
+@asynccontextmanager
+async def house(settings: Settings) -> AsyncIterator[House]:
+    """The parts every process shares, closed with the block. The database must be migrated.
+
+    Raises:
+        DeclarationsRefused: a desk cannot be used.
+        psycopg.OperationalError: the database cannot be reached.
+    """
+    desks = load_desks(settings.desks)
+    now = clock()
+    async with Store.open(database(settings)) as store:
+        yield House(settings, desks, store, Intake(store, desks, now), now)
+
+
+async def slack_of(settings: Settings) -> Slack | None:
+    """The workspace's Web API; None without a bot token. The caller closes it."""
+    if settings.slack_bot_token is None:
+        return None
+    return await Slack.open(
+        settings.slack_bot_token.get_secret_value(), settings.slack_api_url or AsyncWebClient.BASE_URL
+    )
+
+
+def listener_of(home: House, slack: Slack) -> Listener:
+    """What Slack's payloads come in through."""
+    people = slack_people(home.desks)
+    return Listener(slack, home.intake.receive, home.now, people=people, names=slack_names(home.desks))
+
+
+def worker_of(home: House, slack: Slack | None) -> Worker:
+    """What carries out everything that was decided."""
+    chats: dict[str, Chat] = {}
+    if slack is not None:
+        chats["slack"] = SlackChat(slack, slack_people(home.desks))
+    outside = Outside(chats, lambda desk, document: gateway_of(home.settings, desk, document), card)
+    return Worker(home.store, home.desks, outside, home.intake, home.now)
+
+
+def gateway_of(settings: Settings, desk: Desk, document: str) -> Gateway:
+    """The door to one workbook, with connections of its own.
+
+    Raises:
+        NotAllowed: no service account is configured.
+        NoWorkbook: the declaration names no spreadsheet.
+    """
+    spreadsheet = desk.documents[document].spreadsheet
+    if spreadsheet is None:
+        raise NoWorkbook
+    return Gateway(
+        spreadsheet, client_of(settings), {key: person.name for key, person in desk.people.items()}
+    )
+
+
+def client_of(settings: Settings) -> Client:
+    """A client for Google with connections of its own: one for each thread.
+
+    Raises:
+        NotAllowed: no service account is configured, or its key cannot be read.
+    """
+    if settings.google_credentials is None:
+        raise NotAllowed("GOOGLE_CREDENTIALS is not set")
+    return open_client(settings.google_credentials.get_secret_value(), settings.google_api_url)
+
+
+def slack_people(desks: Mapping[str, Desk]) -> dict[PersonKey, str]:
+    """Person to Slack user id: the only ones a message can mention."""
+    return {
+        PersonKey(key): person.slack
+        for desk in desks.values()
+        for key, person in desk.people.items()
+        if person.slack
+    }
+
+
+def slack_names(desks: Mapping[str, Desk]) -> dict[str, str]:
+    """Slack user id to what the desk calls the person."""
+    return {
+        person.slack: person.name
+        for desk in desks.values()
+        for person in desk.people.values()
+        if person.slack
+    }
