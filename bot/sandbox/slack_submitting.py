@@ -18,9 +18,6 @@ from bot.sandbox.slack_text import label
 from bot.sandbox.slack_views import OpenView
 from bot.sandbox.slack_workspace import Workspace
 
-FORM_SECONDS = 3.0
-"""How long somebody waits for a form, or for the inputs an answer brings, to appear."""
-
 
 def form(slack: Workspace, user: User) -> Json | None:
     """The form on a person's screen, readable and as Slack got it (`view`); None when there is none."""
@@ -79,7 +76,9 @@ async def fill(slack: Workspace, user: User, values: Json) -> Json:
     errors: dict[str, str] = {}
     while left:
         shown = await _screen(slack, user)
-        field = _next(shown, left) or await slack.until(lambda: _arrived(slack, user, left), FORM_SECONDS)
+        field = _next(shown, left) or await slack.until(
+            lambda: _arrived(slack, user, left), slack.form_seconds
+        )
         if field is None:
             labels = ", ".join(part.label for part in fields_of(shown.view)) or "nothing"
             raise Refused(f"the form asks for {labels}, not for {', '.join(left)}")
@@ -91,7 +90,7 @@ async def fill(slack: Workspace, user: User, values: Json) -> Json:
 
 
 async def _screen(slack: Workspace, user: User) -> OpenView:
-    shown = await slack.until(lambda: slack.views.top(user.id), FORM_SECONDS)
+    shown = await slack.until(lambda: slack.views.top(user.id), slack.form_seconds)
     if shown is None:
         raise Refused(f"{user.name} has no form open", 409)
     return shown

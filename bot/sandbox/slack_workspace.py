@@ -19,6 +19,8 @@ from bot.sandbox.slack_state import Conversation, SlackState
 from bot.sandbox.slack_views import Views
 
 T = TypeVar("T")
+FORM_SECONDS = 3.0
+"""How long somebody waits for a form, or for the inputs an answer brings, to appear."""
 
 
 class Workspace:
@@ -54,6 +56,7 @@ class Workspace:
         self.watchers: list[Callable[[str], None]] = []
         self.pace = False
         self.slow_seconds = SLOW_SECONDS
+        self.form_seconds = FORM_SECONDS
         self.base = "http://127.0.0.1"
         self._stirred = asyncio.Event()
 

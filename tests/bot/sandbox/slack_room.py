@@ -46,21 +46,22 @@ class Room:
         """The Slack id of a person."""
         return self.sandbox.world.person(key).id
 
-    def app(self) -> AsyncApp:
+    def app(self, **more: Any) -> AsyncApp:
         """A stock bolt app that talks to the sandbox."""
         return AsyncApp(
             client=self.bot,
             signing_secret=self.slack.workspace.credentials.signing_secret,
             process_before_response=True,
+            **more,
         )
 
-    async def post(self, name: str, **body: Any) -> Any:
+    async def post(self, name: str, /, **body: Any) -> Any:
         """POST to `/sandbox/…`, which must agree."""
         answer = await self.http.post(f"/sandbox/{name}", json=body)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    async def refused(self, name: str, **body: Any) -> tuple[int, str]:
+    async def refused(self, name: str, /, **body: Any) -> tuple[int, str]:
         """POST to `/sandbox/…`, which must refuse: the status and the sentence."""
         answer = await self.http.post(f"/sandbox/{name}", json=body)
         assert answer.status_code >= 400, answer.text
