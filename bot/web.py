@@ -63,24 +63,27 @@ def web(
     known: list[BaseRoute] = [Route("/healthz", healthz), Route("/metrics", metrics), *routes]
     if slack is not None:
         known += [Route(path, slack, methods=["POST"]) for path in SLACK_PATHS]
-    return Starlette(
+    app = Starlette(
         routes=known,
         middleware=[Middleware(_Headers)],
         exception_handlers={HTTPException: _plain},
     )
+    app.router.redirect_slashes = False
+    return app
 
 
-async def examined(probes: Mapping[str, Probe]) -> dict[str, str]:
+async def examined(probes: Mapping[str, Probe], seconds: float = PROBE_SECONDS) -> dict[str, str]:
     """What every part says of itself: empty when it is well. A probe that fails or hangs makes its part ill."""
-    found = await asyncio.gather(*(_asked(probe) for probe in probes.values()), return_exceptions=True)
+    asked = (_asked(probe, seconds) for probe in probes.values())
+    found = await asyncio.gather(*asked, return_exceptions=True)
     return {
         name: "does not answer" if isinstance(said, BaseException) else said
         for name, said in zip(probes, found, strict=True)
     }
 
 
-async def _asked(probe: Probe) -> str:
-    async with asyncio.timeout(PROBE_SECONDS):
+async def _asked(probe: Probe, seconds: float) -> str:
+    async with asyncio.timeout(seconds):
         return await probe()
 
 
