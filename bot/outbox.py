@@ -21,9 +21,8 @@ async def show(settings: Settings, say: Say) -> int:
     for line in deliveries:
         reason = f": {line.reason}" if line.reason else ""
         since = f"{line.queued_at:%Y-%m-%d %H:%M}"
-        say(
-            f"{line.key}  {line.kind} for {line.case or line.desk}, {line.state.replace('_', ' ')}, since {since}{reason}"
-        )
+        state = line.state.replace("_", " ")
+        say(f"{line.key}  {line.kind} for {line.case or line.desk}, {state}, since {since}{reason}")
     for write in writes:
         say(str(write))
     return 0

@@ -180,11 +180,12 @@ def _probes(home: House, socket: SocketMode | None) -> Mapping[str, Probe]:
 
 
 async def _serve(settings: Settings, probes: Mapping[str, Probe], endpoint: http.Endpoint | None) -> None:
-    """The web side of a process; in Socket Mode for this machine only."""
-    host = "0.0.0.0" if endpoint is not None and not settings.sandbox else "127.0.0.1"  # noqa: S104  # Slack comes from outside.
+    """The web side of a process; only Slack's requests come from outside, the rest is for this machine."""
+    outside = endpoint is not None and not settings.sandbox
+    host = "0.0.0.0" if outside else "127.0.0.1"  # noqa: S104  # Slack has to reach it.
     config = uvicorn.Config(
-        web_app(probes, slack=endpoint), host=host, port=settings.port, log_config=None, lifespan="off", access_log=False,
-        timeout_graceful_shutdown=3,
+        web_app(probes, slack=endpoint), host=host, port=settings.port, log_config=None, lifespan="off",
+        access_log=False, timeout_graceful_shutdown=3,
     )  # fmt: skip
     server = _Server(config)
     try:
