@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -55,6 +56,7 @@ class Slack:
         if is_loopback(api_url):
             # slack_sdk takes a proxy out of the environment, NO_PROXY or not; none leads to this machine.
             self.web.proxy = None
+        self._before_close: list[Callable[[], Awaitable[None]]] = []
         self._identity: Identity | None = None
         self._asking = asyncio.Lock()
 
@@ -63,8 +65,14 @@ class Slack:
         """A client with a session of its own; call it in the event loop that will use it."""
         return cls(token, api_url, aiohttp.ClientSession(timeout=CALL_TIMEOUT))
 
+    def before_close(self, finish: Callable[[], Awaitable[None]]) -> None:
+        """Have something finished before the connections go."""
+        self._before_close.append(finish)
+
     async def close(self) -> None:
-        """Close the connections. Safe to repeat."""
+        """Finish what is being said, then close the connections. Safe to repeat."""
+        for finish in self._before_close:
+            await finish()
         await self.session.close()
 
     async def identity(self) -> Identity:

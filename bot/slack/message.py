@@ -77,7 +77,7 @@ def _headline(message: Message) -> list[Block]:
     alone = not (message.lines or message.facts or message.quote or message.footer)
     if alone or len(escape(message.headline)) > HEADER:
         return [_section(message.headline)]
-    return [{"type": "header", "text": plain_text(message.headline, HEADER)}]
+    return [{"type": "header", "text": plain_text(" ".join(message.headline.split()), HEADER)}]
 
 
 def _lines(message: Message) -> list[Block]:

@@ -24,6 +24,8 @@ from handlers.place import PersonKey, Place
 
 OPEN_SECONDS = 1.5
 """How long opening a modal may take: a trigger lives three seconds, and Slack wants its answer within three."""
+LATER_SECONDS = 4.0
+"""How long something said in the background may take: less than a process has to end."""
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +37,7 @@ class Voice:
         self.slack = slack
         self.mentions = mentions
         self._under_way: set[asyncio.Task[None]] = set()
+        slack.before_close(self.finish)
 
     def ephemeral(self, message: Message) -> dict[str, Any]:
         """A message as the answer to a command, for its author alone."""
@@ -47,14 +50,15 @@ class Voice:
 
     async def open(self, trigger: str, form: Form) -> bool:
         """Open a form at once; False when its moment has passed or Slack cannot be reached."""
-        return await self._try("views.open", self.slack.web.views_open(trigger_id=trigger, view=modal(form)))
+        call = self.slack.web.views_open(trigger_id=trigger, view=modal(form))
+        return await self._try("views.open", call, OPEN_SECONDS)
 
     async def redraw(self, view: Payload, drawn: View) -> bool:
         """Put another view in the place of an open one, unless it has changed meanwhile."""
         call = self.slack.web.views_update(
             view_id=text_at(view, "id"), hash=text_at(view, "hash") or None, view=drawn
         )
-        return await self._try("views.update", call)
+        return await self._try("views.update", call, OPEN_SECONDS)
 
     def whisper_later(self, place: Place, user: str, message: Message) -> None:
         """Say something in a place that only one person sees, once Slack has been answered."""
@@ -78,11 +82,11 @@ class Voice:
             answer.raise_for_status()
 
     async def _said(self, what: str, call: Coroutine[Any, Any, Any]) -> None:
-        await self._try(what, call)
+        await self._try(what, call, LATER_SECONDS)
 
-    async def _try(self, what: str, call: Coroutine[Any, Any, Any]) -> bool:
+    async def _try(self, what: str, call: Coroutine[Any, Any, Any], seconds: float) -> bool:
         try:
-            async with asyncio.timeout(OPEN_SECONDS):
+            async with asyncio.timeout(seconds):
                 await call
         except VENDOR_ERRORS as error:
             log.warning("slack_not_told", call=what, error=_code(error))

@@ -158,5 +158,4 @@ async def room(decide: Callable[[Any], Decision] = lambda _: Decision()) -> Asyn
         people = {PersonKey(person.key): person.id for person in sandbox.world.people}
         names = {person.id: person.real_name for person in sandbox.world.people}
         listener = Listener(slack, program.receive, lambda: datetime.now(UTC), people=people, names=names)
-        stack.push_async_callback(listener.voice.finish)
         yield Room(sandbox, slack, listener, program, http)

@@ -5,6 +5,8 @@ import logging
 import pytest
 
 from bot.slack.client import Identity, Slack, is_loopback, quiet_logger
+from handlers.message import Message
+from handlers.place import Place
 from tests.bot.slack.room import room
 
 pytestmark = pytest.mark.anyio
@@ -51,6 +53,14 @@ def test_a_link_is_made_as_slack_makes_it() -> None:
 def test_what_counts_as_this_machine(url: str, expected: bool) -> None:
     """Only an address of this machine is asked without the environment's proxy."""
     assert is_loopback(url) is expected
+
+
+async def test_closing_waits_for_what_is_being_said() -> None:
+    """An answer on its way when the process ends still arrives."""
+    async with room() as r:
+        r.listener.voice.whisper_later(Place("slack", r.channel()), r.user("agent"), Message("Just in time."))
+        await r.slack.close()
+        assert (await r.transcript())[-1]["text"] == "Just in time."
 
 
 async def test_a_link_that_slack_does_not_tell_is_made() -> None:

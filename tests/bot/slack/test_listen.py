@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -225,6 +226,23 @@ async def test_the_same_payload_twice_is_the_same_event_twice() -> None:
         said = [event.id for event in r.program.heard if isinstance(event, MessagePosted)]
         sent = [event.id for event in r.program.heard if isinstance(event, FormSubmitted)]
         assert (len(said), len(set(said)), len(sent), len(set(sent))) == (3, 1, 3, 1)
+
+
+async def test_nothing_is_acknowledged_before_the_commit() -> None:
+    """While the intake is still committing, Slack waits; when it has committed, Slack is answered."""
+    async with room() as r, r.listening():
+        r.program.gate.clear()
+        [socket] = r.emulator.workspace.sockets.sockets
+        for begin in (r.say("/log"), r.say("we have it")):
+            r.program.called.clear()
+            acting = asyncio.ensure_future(begin)
+            await r.program.called.wait()
+            await asyncio.sleep(0)
+            assert len(socket.owed) == 1
+            r.program.gate.set()
+            assert (await acting)["acked"] is True
+            assert socket.owed == {}
+            r.program.gate.clear()
 
 
 async def test_an_event_that_was_not_committed_is_delivered_again() -> None:

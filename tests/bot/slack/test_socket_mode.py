@@ -37,6 +37,17 @@ async def test_it_comes_back_when_slack_asks_it_to() -> None:
         assert [event.text for event in r.program.heard] == ["still there?"]
 
 
+async def test_it_comes_back_when_the_connection_just_ends() -> None:
+    """Without a word from Slack, too."""
+    async with room() as r, r.listening():
+        sockets = r.emulator.workspace.sockets
+        sockets.arrived.clear()
+        await sockets.sockets[0].connection.close()
+        await sockets.arrived.wait()
+        await r.say("still there?")
+        assert [event.text for event in r.program.heard] == ["still there?"]
+
+
 async def test_stopping_finishes_what_is_under_way() -> None:
     """A command that is being committed when the process is told to end is committed and answered."""
     async with room(saying(CommandIssued=Decision(answer=Message("Logged.")))) as r:
