@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 from config.tracker import Tracker
 from sheets.batch import CaseWrite, Landed
 from sheets.client import Client
+from sheets.errors import Moved
 from sheets.look import View, Want, look
 from sheets.rows import Showing
 from sheets.sight import Ask, Sight, see
 from sheets.stray import Known, Memory
-from sheets.tab import Moved, Tab, Workbook, tabs, workbook
+from sheets.tab import Tab, Workbook, tabs, workbook
 
 _UNREAD = Workbook("", ZoneInfo("UTC"), ())
 
@@ -31,11 +32,19 @@ class Book:
     """Tabs by the key of their tracker."""
     doubtful: set[str] = field(default_factory=set)
     """Cases whose append may have landed although Google gave no answer."""
+    unlaid: set[str] = field(default_factory=set)
+    """Cases whose new row was laid out for columns that had moved: all of it is to be written again."""
 
     @property
     def showing(self) -> Showing:
         """How values are shown in this workbook."""
         return Showing(self.facts.zone, self.names)
+
+    def settled(self, landed: Iterable[Landed]) -> None:
+        """Forget the doubts about cases that have landed."""
+        done = {place.case_id for place in landed}
+        self.doubtful -= done
+        self.unlaid -= done
 
     def forget(self) -> None:
         """Read everything afresh the next time."""
@@ -74,9 +83,21 @@ class Book:
         Raises:
             Moved: titles have changed hands.
         """
-        self.facts = workbook(self.client, self.spreadsheet_id)
-        if self.facts.title_of(tab.gid) != tab.title:
+        title = tab.title
+        if not self.find(tab) or tab.title != title:
             raise Moved
+
+    def find(self, tab: Tab) -> bool:
+        """Bring a tab's title up to date by its id; whether there still is such a tab."""
+        self.facts = workbook(self.client, self.spreadsheet_id)
+        title = self.facts.title_of(tab.gid)
+        tab.title = title or tab.title
+        return title is not None
+
+    def has_moved(self) -> bool:
+        """Whether tabs were renamed or became smaller or larger since they were read."""
+        before, self.facts = self.facts, workbook(self.client, self.spreadsheet_id)
+        return before.sheets != self.facts.sheets
 
     def look_again(self, tab: Tab) -> Sight:
         """The whole tab as it is now, whatever it is called now.
@@ -84,12 +105,9 @@ class Book:
         Raises:
             Moved: the tab is gone.
         """
-        self.facts = workbook(self.client, self.spreadsheet_id)
-        title = self.facts.title_of(tab.gid)
-        if title is None:
+        if not self.find(tab):
             raise Moved
-        tab.title = title
-        return see(self.client, self.spreadsheet_id, [Ask(title, "whole")])[0]
+        return see(self.client, self.spreadsheet_id, [Ask(tab.title, "whole")])[0]
 
     def memory(self, view: View | None) -> Memory:
         """Where to look up what a cell held before a write."""

@@ -9,16 +9,19 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import requests
-from google.auth.credentials import Credentials
 from google.auth.exceptions import GoogleAuthError
+from google.auth.transport.requests import Request
 from google.oauth2.service_account import Credentials as ServiceAccount
 from gspread import urls
-from gspread.exceptions import GSpreadException
+from gspread.exceptions import APIError, GSpreadException
 from gspread.http_client import FileType, HTTPClient, ParamsType
+from requests.auth import AuthBase
 
 from sheets.errors import NotAllowed, trouble
 from sheets.rows import JSON, Plain
@@ -30,11 +33,43 @@ TIMEOUT = (5.0, 60.0)
 _VENDOR_HOSTS = ("https://sheets.googleapis.com", "https://www.googleapis.com")
 
 
-class Http(HTTPClient):
-    """gspread's own HTTP client at another address, counting what it sends."""
+class Bearer(AuthBase):
+    """Signs requests with the service account's token, and fetches a new one when it runs out.
 
-    def __init__(self, auth: Credentials, api_url: str | None) -> None:
-        super().__init__(auth)
+    google-auth's own session also asks another of Google's hosts, from a thread of its own, in which regions
+    the account may work. The bot has no use for the answer, and in the sandbox nothing may leave the machine.
+    """
+
+    def __init__(self, account: ServiceAccount) -> None:
+        self.account = account
+        self._session = requests.Session()
+        self._fetch = partial(Request(self._session), timeout=TIMEOUT[1])
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Put the token on one request."""
+        if not self.account.valid:
+            self.renew()
+        request.headers["Authorization"] = f"Bearer {self.account.token}"
+        return request
+
+    def renew(self) -> None:
+        """Fetch a new token from the address that stands in the key (`token_uri`)."""
+        self.account.refresh(self._fetch)  # type: ignore[no-untyped-call]  # google-auth has no types here.
+
+    def close(self) -> None:
+        """Give the connection to the token service back."""
+        self._session.close()
+
+
+class Http(HTTPClient):
+    """gspread's own HTTP client with our signature, maybe another address, and a count of what it sends."""
+
+    def __init__(self, account: ServiceAccount, api_url: str | None) -> None:
+        session = requests.Session()
+        super().__init__(account, session)
+        session.trust_env = api_url is None  # A proxy of the machine's has no business with the sandbox.
+        self.bearer = Bearer(account)
+        session.auth = self.bearer
         self.api_url = api_url
         self.sent: Counter[str] = Counter()
 
@@ -48,10 +83,21 @@ class Http(HTTPClient):
         files: FileType = None,
         headers: Any = None,
     ) -> requests.Response:
-        """Send one call. Its kind (`sheets.read`, `drive.write`, …) is counted whether it succeeds or not."""
+        """Send one call. Its kind (`sheets.read`, `drive.write`, …) is counted whether it succeeds or not.
+
+        A call that is refused because the token is no longer good was not carried out: it is sent once more
+        with a new one.
+        """
         vendor = "sheets" if "/spreadsheets" in endpoint else "drive"
         self.sent[f"{vendor}.{'read' if method.lower() == 'get' else 'write'}"] += 1
-        return super().request(method, self._address(endpoint), params, data, json, files, headers)
+        address = self._address(endpoint)
+        try:
+            return super().request(method, address, params, data, json, files, headers)
+        except APIError as error:
+            if error.response.status_code != HTTPStatus.UNAUTHORIZED:
+                raise
+        self.bearer.renew()
+        return super().request(method, address, params, data, json, files, headers)
 
     def _address(self, endpoint: str) -> str:
         for host in _VENDOR_HOSTS:
@@ -80,6 +126,11 @@ class Client:
     def calls(self) -> int:
         """Calls sent so far, of every kind."""
         return self._http.sent.total()
+
+    def close(self) -> None:
+        """Give the connections back; the next call opens new ones."""
+        self._http.session.close()
+        self._http.bearer.close()
 
     def values(self, spreadsheet_id: str, ranges: Sequence[str]) -> list[list[list[Plain]]]:
         """The cells of each range (A1 notation), rows of typed values; one `values.batchGet`.

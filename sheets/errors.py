@@ -75,6 +75,13 @@ class BadRequest(Trouble):
         super().__init__(f"Google does not accept what the bot sent: {said}")
 
 
+class Moved(Trouble):
+    """Tabs were renamed, or rows and columns went away, while the bot looked; nothing was done: start over."""
+
+    def __init__(self) -> None:
+        super().__init__("The tabs of the workbook changed this very moment; the bot looks again.")
+
+
 def trouble(error: Exception, *, writing: bool) -> Trouble | None:
     """The cause behind an exception of gspread, requests or google-auth.
 

@@ -10,7 +10,7 @@ from sheets.errors import Trouble
 from sheets.look import Want
 from sheets.plan import Outcome, Write, place, want
 from sheets.send import send
-from sheets.stray import Stray, restore
+from sheets.stray import Stray, remedy
 
 ROUNDS = 5
 """How often one flush puts right before it leaves the rest to the next; nobody sorts that often."""
@@ -36,11 +36,16 @@ def write(book: Book, cases: Sequence[CaseWrite], outcome: Outcome, *, doubt: bo
     batch = Write()
     for key, group in groups.items():
         place(book, book.tabs[key], group, views.get(key), batch, outcome)
-    send(book, batch, views, outcome)
+    send(book, batch, views, outcome, [])
+    if outcome.fresh:
+        outcome.strays.append(outcome.fresh)
+        outcome.fresh = []
 
 
 def mend(book: Book, outcome: Outcome) -> None:
     """Put right what went astray, in up to `ROUNDS` looks and writes; what is left stays in the outcome.
+
+    What went astray last is put right first: it may lie on top of what went astray before.
 
     Raises:
         Trouble: what is left stays in the outcome, too.
@@ -48,32 +53,47 @@ def mend(book: Book, outcome: Outcome) -> None:
     for _ in range(ROUNDS):
         if not outcome.strays and not outcome.again:
             return
-        strays, again = outcome.strays, outcome.again
-        outcome.strays, outcome.again = [], []
+        layer = outcome.strays.pop() if outcome.strays else []
+        again, outcome.again = outcome.again, []
+        if outcome.strays:
+            again, outcome.again = [], again
+        left: list[Stray] = []
         try:
-            _round(book, strays, again, outcome)
+            _round(book, layer, again, left, outcome)
         except Trouble:
-            outcome.strays = [*strays, *outcome.strays]
+            outcome.strays.append(layer)
             raise
+        fresh, outcome.fresh = outcome.fresh, []
+        outcome.strays += [strays for strays in (left, fresh) if strays]
 
 
-def _round(book: Book, strays: Sequence[Stray], again: Sequence[CaseWrite], outcome: Outcome) -> None:
-    tabs = {stray.tab.tracker.key: stray.tab for stray in strays}
+def _round(
+    book: Book, layer: Sequence[Stray], again: Sequence[CaseWrite], left: list[Stray], outcome: Outcome
+) -> None:
+    """One look and one write; strays that are not settled by it are `left`, new ones are `fresh`."""
+    tabs = {stray.tab.tracker.key: stray.tab for stray in layer}
     tabs |= {case.tracker.key: book.tabs[case.tracker.key] for case in again}
     views = book.look({key: Want(tab, {}, scan=True) for key, tab in tabs.items()})
     batch = Write()
-    for stray in strays:
+    for stray in layer:
         view = views[stray.tab.tracker.key]
-        patch = restore(stray, view.sight, full=view.full is not None)
-        if patch is not None:
-            batch.patches.append((patch, stray))
-    blanked = {patch.tab.tracker.key for patch, _ in batch.patches}
+        found = remedy(stray, view.sight, full=view.full is not None)
+        if found.patch is not None:
+            batch.patches.append((found.patch, stray if found.settles else None))
+        if not found.settles:
+            left.append(stray)
+    # A new row is written again when it is cleared, and a case that is not found may be on a row whose id is
+    # only just being put back.
+    unclear = {stray.mark[1] for stray in layer if stray.new and stray.mark is not None}
     for key, group in by_tracker(again).items():
-        # A new row that was laid out wrongly is blanked first and appended in the round after: in one batch
-        # it could land on the very row that was just blanked, and neither could be checked.
-        later = [case for case in group if case.new and key in blanked]
+        at_work = any(stray.tab.tracker.key == key for stray in layer)
+        later = [
+            case
+            for case in group
+            if case.case_id in unclear or (at_work and case.case_id not in views[key].places)
+        ]
         outcome.again += later
         place(book, tabs[key], [case for case in group if case not in later], views[key], batch, outcome)
     landed = len(outcome.landed)
-    send(book, batch, views, outcome)
+    send(book, batch, views, outcome, left)
     outcome.corrected += len(outcome.landed) - landed

@@ -38,15 +38,18 @@ from config.tracker import Tracker
 from sheets.batch import Flushed, Landed, RowWrite, fold
 from sheets.book import Book
 from sheets.client import Client
-from sheets.errors import BadRequest, Trouble
+from sheets.errors import Moved, Trouble
 from sheets.flush import mend, write
 from sheets.plan import Outcome
 from sheets.reading import SheetRow, adopt_rows, read
 from sheets.stray import Known, Stray
-from sheets.tab import Moved
 
 MOST = 400
 """Cases one flush takes: some 45 cells each make about 1.5 MB, and Google advises 2 MB (usage limits)."""
+
+
+TRIES = 3
+"""How often a flush starts over because the tabs it has just read are no longer there under that name."""
 
 
 class Gateway:
@@ -69,7 +72,7 @@ class Gateway:
     ) -> None:
         self.client = client
         self._book = Book(spreadsheet_id, client, dict(names or {}), known)
-        self._owed: list[Stray] = []
+        self._owed: list[list[Stray]] = []
         self.faults: Mapping[str, str] = {}
         """After `read`: a sentence for each tracker (by key) whose tab could not be read."""
 
@@ -83,24 +86,26 @@ class Gateway:
                 comes later, while something is put right, is in `Flushed.stopped` instead.
         """
         calls = self.client.calls
-        cases = fold(writes)[:MOST]
         outcome = self._pay()
-        try:
-            write(self._book, cases, outcome, doubt=False)
-        except (BadRequest, Moved):
-            # A tab was renamed or the grid became smaller since it was read: look at everything afresh.
-            self._book.forget()
-            outcome = outcome.afresh()
-            write(self._book, cases, outcome, doubt=True)
-        stopped = self._settle(outcome)
-        self._book.doubtful -= {landed.case_id for landed in outcome.landed}
+        cases = [case for case in fold(writes) if case.tracker.key not in outcome.busy][:MOST]
+        for left in reversed(range(TRIES)):
+            try:
+                write(self._book, cases, outcome, doubt=left < TRIES - 1)
+                break
+            except Moved:
+                self._book.forget()
+                outcome = outcome.afresh()
+                if not left:
+                    raise
+        self._settle(outcome)
+        self._book.settled(outcome.landed)
         return Flushed(
             landed=tuple(outcome.landed),
             held=tuple(outcome.held.values()),
             gone=tuple(outcome.gone),
             corrected=outcome.corrected,
             requests=self.client.calls - calls,
-            stopped=stopped,
+            stopped=outcome.stopped,
             spoiled=tuple(outcome.spoiled),
         )
 
@@ -113,7 +118,7 @@ class Gateway:
         trackers = list(trackers)
         try:
             rows, self.faults = read(self._book, trackers)
-        except BadRequest:
+        except Moved:
             self._book.forget()
             rows, self.faults = read(self._book, trackers)
         return rows
@@ -128,7 +133,8 @@ class Gateway:
             Trouble: as `flush`.
         """
         outcome = self._pay()
-        adopt_rows(self._book, tracker, rows, outcome)
+        if tracker.key not in outcome.busy:
+            adopt_rows(self._book, tracker, rows, outcome)
         outcome.again.clear()
         self._settle(outcome)
         return tuple(outcome.landed)
@@ -137,23 +143,26 @@ class Gateway:
         """Put right what an earlier call could not, before anything else is written."""
         outcome, self._owed = Outcome(strays=self._owed), []
         try:
-            mend(self._book, outcome)
-        except BadRequest:
-            # Its tab is gone, and what was to be put back with it.
-            self._book.forget()
-            outcome.strays.clear()
+            try:
+                mend(self._book, outcome)
+            except Moved:
+                self._book.forget()
+                outcome.strays = [
+                    [stray for stray in layer if self._book.find(stray.tab)] for layer in outcome.strays
+                ]
+                mend(self._book, outcome)
         except Trouble:
             self._owed = outcome.strays
             raise
         return outcome
 
-    def _settle(self, outcome: Outcome) -> Trouble | None:
-        """Put right what went astray just now; what is left, and the trouble that stopped it, for later."""
-        stopped = None
+    def _settle(self, outcome: Outcome) -> None:
+        """Put right what went astray just now; what is left is put right by the next call."""
         try:
-            mend(self._book, outcome)
+            if outcome.stopped is None:
+                mend(self._book, outcome)
         except Trouble as trouble:
+            outcome.stopped = trouble
+        if outcome.stopped is not None:
             self._book.forget()
-            stopped = trouble
         self._owed = outcome.strays
-        return stopped

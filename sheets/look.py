@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sheets.client import Client
+from sheets.errors import Moved
 from sheets.sight import Ask, Sight, see
-from sheets.tab import Moved, Tab
+from sheets.tab import Tab
 
 SMALL = 50_000
 """Cells up to which a tab is read whole before its rows are updated (well under a megabyte): then anything

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from config.model import Value
 from sheets.batch import CaseWrite
@@ -23,15 +23,15 @@ SLACK = 50
 class Patch:
     """Cells (`CellData` by column index) for one row (from 1), and how to tell that it was the right row.
 
-    Right is the row with `case_id` in its case-id column; where `row_after` is given, the row that holds
-    exactly this after the write.
+    Right is the row with this text in this column (`mark`), a cell that the patch itself does not write;
+    where there is no such mark, the row that holds exactly `row_after` after the write.
     """
 
     tab: Tab
     row: int
     cells: Mapping[int, JSON]
-    case_id: str = ""
-    row_after: Cells | None = None
+    mark: tuple[int, str] | None
+    row_after: Cells = field(default_factory=dict)
 
     @property
     def values(self) -> dict[int, Plain]:
@@ -42,9 +42,9 @@ class Patch:
         """Whether the answer to the write shows the right row, and every cell under the header it is for."""
         if not under_same_headers(self.tab, self.cells, after):
             return False
-        if self.row_after is not None:
-            return alike(after.rows.get(self.row, {}), self.row_after)
-        return after.text(self.row, self.tab.columns.get("case_id", 0)) == self.case_id
+        if self.mark is not None:
+            return after.text(self.row, self.mark[0]) == self.mark[1]
+        return alike(after.rows.get(self.row, {}), self.row_after)
 
 
 def under_same_headers(tab: Tab, columns: Iterable[int], after: Sight) -> bool:

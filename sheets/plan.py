@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sheets.batch import CaseWrite, Held, Landed
 from sheets.book import Book
+from sheets.errors import Trouble
 from sheets.header import complaint
 from sheets.look import View, Want
 from sheets.patch import Patch, cells_of
 from sheets.stray import Stray
 from sheets.tab import Tab
 
+Owner = CaseWrite | Stray | None
+"""Whose cells a patch carries: a case's, those a stray took and that are settled by it, or half of those."""
+
 
 @dataclass(slots=True)
 class Write:
     """One batch: located cells with whose they are, and new rows by the key of their tracker."""
 
-    patches: list[tuple[Patch, CaseWrite | Stray]] = field(default_factory=list)
+    patches: list[tuple[Patch, Owner]] = field(default_factory=list)
     appends: dict[str, list[CaseWrite]] = field(default_factory=dict)
 
     def tabs(self, book: Book) -> dict[str, Tab]:
@@ -26,7 +30,7 @@ class Write:
         patched = {patch.tab.tracker.key: patch.tab for patch, _ in self.patches}
         return {**patched, **{key: book.tabs[key] for key in self.appends}}
 
-    def patches_of(self, key: str) -> list[tuple[Patch, CaseWrite | Stray]]:
+    def patches_of(self, key: str) -> list[tuple[Patch, Owner]]:
         """The located cells of one tracker's tab."""
         return [(patch, owner) for patch, owner in self.patches if patch.tab.tracker.key == key]
 
@@ -40,9 +44,19 @@ class Outcome:
     gone: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
     spoiled: list[str] = field(default_factory=list)
     corrected: int = 0
-    strays: list[Stray] = field(default_factory=list)
+    strays: list[list[Stray]] = field(default_factory=list)
+    """Cells to be put back, a list for each write that went astray, the last on top."""
+    fresh: list[Stray] = field(default_factory=list)
+    """What the last write has just put where it does not belong."""
     again: list[CaseWrite] = field(default_factory=list)
     """Cases that hit a wrong row or header and are still to be written."""
+    stopped: Trouble | None = None
+    """The trouble that came after rows had landed."""
+
+    @property
+    def busy(self) -> set[str]:
+        """The trackers (their keys) on whose tabs something is still to be put right: nothing else is written."""
+        return {stray.tab.tracker.key for layer in self.strays for stray in layer}
 
     def afresh(self) -> Outcome:
         """The outcome to start over with: what is owed and what was found out stays."""
@@ -59,7 +73,7 @@ class Outcome:
 
     def astray(self, stray: Stray) -> None:
         """Remember cells that were written where they do not belong."""
-        self.strays.append(stray)
+        self.fresh.append(stray)
         if stray.lost:
             self.spoiled.append(
                 f"Row {stray.row} of the tab “{stray.tab.title}” was moved while the bot wrote, and what stood "
@@ -97,11 +111,17 @@ def place(
         return
     for case in group:
         row = view.places.get(case.case_id) if view else None
+        # Of a row that is there only what came after it; all of it where the row is still an empty shell.
+        shell = case.new and row is not None and (case.case_id in book.unlaid or _is_shell(tab, view, row))
         # The case id itself is only ever written into a new row: an update may hit a wrong one.
-        values = {key: value for key, value in case.late.items() if key != "case_id"}
+        values = {
+            key: value for key, value in (case.cells if shell else case.late).items() if key != "case_id"
+        }
         cells = cells_of(tab, values, book.showing)
         if row and cells:
-            write.patches.append((Patch(tab, row, cells, case.case_id), case))
+            mark = (tab.columns["case_id"], case.case_id)
+            update = replace(case, new=False, cells=values, late=values)
+            write.patches.append((Patch(tab, row, cells, mark), update))
         elif row:
             outcome.landed.append(book.landed(tab, case, row))
         elif case.new:
@@ -109,3 +129,12 @@ def place(
         else:
             book.confirm(tab)
             outcome.gone.append((case.case_id, case.write_ids))
+
+
+def _is_shell(tab: Tab, view: View | None, row: int) -> bool:
+    """Whether a row was read and holds a case id and nothing else in the declared columns."""
+    if view is None or view.full is None or row not in view.full.rows:
+        return False
+    return {place for place in tab.columns.values() if place in view.full.rows[row]} <= {
+        tab.columns["case_id"]
+    }

@@ -83,8 +83,10 @@ def adopt_rows(book: Book, tracker: Tracker, ids: Mapping[str, SheetRow], outcom
         cells = cells_of(tab, {"case_id": case_id}, book.showing)
         after = {**view.full.rows[row], tab.columns["case_id"]: case_id}
         case = CaseWrite(tracker, case_id, (), {}, {}, new=False, doubtful=False, row_hint=row)
-        batch.patches.append((Patch(tab, row, cells, case_id, after), case))
-    send(book, batch, views, outcome)
+        batch.patches.append((Patch(tab, row, cells, None, after), case))
+    send(book, batch, views, outcome, [])
+    outcome.strays += [outcome.fresh] if outcome.fresh else []
+    outcome.fresh = []
 
 
 def _same_row(free: Mapping[int, SheetRow], wanted: SheetRow) -> int | None:

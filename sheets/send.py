@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from sheets.batch import CaseWrite
 from sheets.book import Book
-from sheets.errors import Trouble
+from sheets.errors import BadRequest, Moved, Trouble
 from sheets.look import View
 from sheets.patch import Patch, append_request, new_row, read_back, under_same_headers, update_requests
-from sheets.plan import Outcome, Write
+from sheets.plan import Outcome, Owner, Write
 from sheets.sight import ANSWER, Ask, Sight, see, seen_in
 from sheets.stray import Stray, stray_append, stray_update
 from sheets.tab import Tab
 
 
-def send(book: Book, write: Write, views: Mapping[str, View], outcome: Outcome) -> None:
+def send(book: Book, write: Write, views: Mapping[str, View], outcome: Outcome, left: list[Stray]) -> None:
     """Send the batch, if there is anything in it; what did not arrive is in the outcome to be put right.
 
     Args:
@@ -24,8 +23,10 @@ def send(book: Book, write: Write, views: Mapping[str, View], outcome: Outcome) 
         write: what to send.
         views: what was seen of the tabs just before, by the key of their tracker.
         outcome: takes up what became of it.
+        left: takes up the strays that were to be settled and were not.
 
     Raises:
+        Moved: the tabs are no longer as they were read; nothing was carried out.
         Trouble: nothing was carried out for certain; appends that may have landed are remembered as doubtful.
     """
     tabs = write.tabs(book)
@@ -40,31 +41,49 @@ def send(book: Book, write: Write, views: Mapping[str, View], outcome: Outcome) 
         ranges += read_back(tab, [patch for patch, _ in write.patches_of(key)], appended=bool(cases))
     try:
         answer = book.client.batch_update(book.spreadsheet_id, batch, ranges, ANSWER)
+    except BadRequest as error:
+        if book.has_moved():
+            raise Moved from error
+        raise
     except Trouble as trouble:
         if trouble.doubtful:
             book.doubtful |= {case.case_id for cases in write.appends.values() for case in cases}
         raise
-    seen = seen_in(answer)
-    for key, tab in tabs.items():
+    # From here on rows have landed: a trouble no longer means that nothing was done.
+    book.doubtful |= {case.case_id for cases in write.appends.values() for case in cases}
+    try:
+        _check(book, write, seen_in(answer), views, outcome, left)
+    except Trouble as trouble:
+        outcome.stopped = trouble
+
+
+def _check(
+    book: Book,
+    write: Write,
+    seen: Mapping[int, Sight],
+    views: Mapping[str, View],
+    outcome: Outcome,
+    left: list[Stray],
+) -> None:
+    for key, tab in write.tabs(book).items():
         # Where titles changed hands the answer shows another tab; the write went by id to the right one.
         after = seen[tab.gid] if tab.gid in seen else book.look_again(tab)
         for patch, owner in write.patches_of(key):
-            _check_patch(book, patch, owner, after, views.get(key), outcome)
+            if patch.arrived(after):
+                _arrived(book, patch, owner, outcome)
+                continue
+            outcome.astray(stray_update(patch, after, book.memory(views.get(key))))
+            if isinstance(owner, Stray):
+                left.append(owner)
+            elif owner is not None:
+                outcome.again.append(owner)
         _check_appends(book, tab, write.appends.get(key, []), after, outcome)
 
 
-def _check_patch(
-    book: Book, patch: Patch, owner: CaseWrite | Stray, after: Sight, view: View | None, outcome: Outcome
-) -> None:
-    if not patch.arrived(after):
-        outcome.astray(stray_update(patch, after, book.memory(view)))
-        if isinstance(owner, Stray):
-            outcome.strays.append(owner)
-        else:
-            outcome.again.append(replace(owner, new=False, cells=owner.late))
-    elif isinstance(owner, Stray):
+def _arrived(book: Book, patch: Patch, owner: Owner, outcome: Outcome) -> None:
+    if isinstance(owner, Stray):
         outcome.corrected += 1
-    else:
+    elif owner is not None:
         outcome.landed.append(book.landed(patch.tab, owner, patch.row))
 
 
@@ -87,9 +106,10 @@ def _check_appends(book: Book, tab: Tab, cases: Sequence[CaseWrite], after: Sigh
         elif right:
             outcome.landed.append(book.landed(tab, case, row))
         else:
-            written = Patch(tab, row, new_row(tab, case, book.showing)).values
+            written = Patch(tab, row, new_row(tab, case, book.showing), None).values
             outcome.astray(stray_append(tab, row, written, after, case.case_id))
             outcome.again.append(case)
+            book.unlaid.add(case.case_id)
     rows = [places[case.case_id] for case in cases if case.case_id in places]
     tab.last = max([tab.last or 1, *rows])
     tab.row_count = max(tab.row_count, tab.last)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from config.tracker import Tracker
 from sheets.client import Client
+from sheets.errors import BadRequest, Moved
 from sheets.header import HeaderMap, all_columns, header_map, plain_header
 from sheets.notation import column_range, quoted, rows_range
 from sheets.rows import JSON, Plain
@@ -99,11 +100,18 @@ class Ask:
 
 
 def see(client: Client, spreadsheet_id: str, asks: Sequence[Ask]) -> list[Sight]:
-    """Read what is asked for, of several tabs, in one call."""
+    """Read what is asked for, of several tabs, in one call.
+
+    Raises:
+        Moved: a tab is no longer called so, or no longer that large.
+    """
     if not asks:
         return []
     ranges = [ask.ranges() for ask in asks]
-    grids = client.values(spreadsheet_id, [text for some in ranges for text in some])
+    try:
+        grids = client.values(spreadsheet_id, [text for some in ranges for text in some])
+    except BadRequest as error:
+        raise Moved from error
     sights = []
     for ask, some in zip(asks, ranges, strict=True):
         mine, grids = grids[: len(some)], grids[len(some) :]

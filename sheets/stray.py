@@ -29,7 +29,7 @@ class Stray:
     `after` is the tab right after the write, as far as its answer showed it. `written` is what the bot put
     there and `before` what the cells held, None for a blank one; what could not be found out is not in it.
     `mark` is a column index and the text in it by which the row is found again; None where its whole content
-    has to do.
+    has to do. `new` says that the whole row is the bot's: it was appended for columns that had moved.
     """
 
     tab: Tab
@@ -38,6 +38,7 @@ class Stray:
     written: Cells
     before: Cells
     mark: tuple[int, str] | None
+    new: bool = False
 
     @property
     def cells(self) -> Cells:
@@ -68,7 +69,7 @@ def stray_update(patch: Patch, after: Sight, memory: Memory) -> Stray:
     case_id = after.text(patch.row, id_column)
     row = after.rows.get(patch.row, {})
     before: dict[int, Plain] = {}
-    former = _former(memory.full, after, row, written, id_column)
+    former = _former(memory.full, after, patch.row, written, id_column)
     if former is not None:
         before = former
     elif set(row) <= set(written):
@@ -78,24 +79,25 @@ def stray_update(patch: Patch, after: Sight, memory: Memory) -> Stray:
     elif not case_id:
         own = {place for key, place in places.items() if is_own(tab.tracker, key)}
         before = {index: None for index in written if index in own}
-    return Stray(tab, after, patch.row, written, before, (id_column, case_id) if case_id else None)
+    # An id that the write itself put there does not tell whose row it is.
+    mark = (id_column, case_id) if case_id and id_column not in written else None
+    return Stray(tab, after, patch.row, written, before, mark)
 
 
 def stray_append(tab: Tab, row: int, written: Cells, after: Sight, case_id: str) -> Stray:
     """A new row that was laid out for columns that had moved: nothing stood there before."""
-    whole = Sight(
-        after.header, {row: {index: value for index, value in written.items() if value is not None}}
-    )
-    blank = dict.fromkeys(written)
-    return Stray(tab, whole, row, written, blank, (tab.columns["case_id"], case_id))
+    filled = {index: value for index, value in written.items() if value is not None}
+    mark = (tab.columns["case_id"], case_id)
+    return Stray(tab, Sight(after.header, {row: filled}), row, filled, dict.fromkeys(filled), mark, new=True)
 
 
 def _former(
-    full: Sight | None, after: Sight, row: Cells, written: Cells, id_column: int
+    full: Sight | None, after: Sight, at: int, written: Cells, id_column: int
 ) -> dict[int, Plain] | None:
     """The former content of the written cells, from the rows that were read before; None if not among them."""
     if full is None:
         return None
+    row = after.rows.get(at, {})
     places = {index: moved(after, full, index) for index in {*row, *written}}
     here = text_of(row.get(id_column))
     former_id = moved(after, full, id_column)
@@ -115,6 +117,9 @@ def _former(
         }
         for number in found
     ]
+    if at in found:
+        # Rows that are alike but for the cells written: that columns moved is likelier than that both did.
+        return answers[found.index(at)]
     agreed = all(same(one[index], answers[0][index]) for one in answers for index in written)
     return answers[0] if answers and agreed else None
 
@@ -130,13 +135,21 @@ def _was(cells: Cells, row: Cells, rest: Mapping[int, int | None], written: set[
 
 
 def moved(there: Sight, here: Sight, index: int) -> int | None:
-    """Where a column of one sight stands in another: under the same header, or in place if it was renamed."""
+    """Where a column of one sight stands in another: under its header, or under the one it was renamed to."""
     header = there.header_at(index)
-    place = here.place_of(header) if header else None
+    if not header:
+        return index if not here.header_at(index) else None
+    place = here.place_of(header)
     if place is not None:
         return place
-    other = here.header_at(index)
-    return index if not other or there.place_of(other) is None else None
+    renamed = [text for text in _headers(there) if here.place_of(text) is None]
+    names = [text for text in _headers(here) if there.place_of(text) is None]
+    return here.place_of(names[renamed.index(header)]) if len(names) == len(renamed) else None
+
+
+def _headers(sight: Sight) -> list[str]:
+    texts = (sight.header_at(index) for index in range(len(sight.header)))
+    return [text for text in texts if text]
 
 
 def _stored(
@@ -150,34 +163,75 @@ def _stored(
     return found
 
 
-def restore(stray: Stray, now: Sight, *, full: bool) -> Patch | None:
-    """The patch that puts a stray's former content back where its row stands now.
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What to do about a stray next: a patch, or nothing as yet; and whether that is all there is to do."""
+
+    patch: Patch | None
+    settles: bool
+
+
+def remedy(stray: Stray, now: Sight, *, full: bool) -> Remedy:
+    """What puts a stray's former content back where its row stands now.
+
+    Nothing is done to a row that is gone, nor to a cell that people wrote over. A patch is only ever checked
+    by cells it leaves alone; where that takes two steps, the first does not settle the stray.
 
     Args:
         stray: what is to be put back.
         now: the tab as it was read just now.
         full: whether `now` has rows with all their cells, and not only their case ids.
-
-    Returns:
-        None where there is nothing (left) to put back: the row is gone, or people wrote over it.
     """
     row = _row_now(stray, now, full=full)
     if row is None:
-        return None
+        return Remedy(None, settles=True)
+    cells = _former_cells(stray, now, row, full=full)
+    if stray.new:
+        return _cleared(stray, now, row, cells)
+    if not cells:
+        return Remedy(None, settles=True)
+    found = now.map(stray.tab.tracker).columns.get("case_id")
+    case_id = "" if found is None else now.text(row, found)
+    if found is not None and case_id and found not in cells:
+        return Remedy(Patch(stray.tab, row, cells, (found, case_id)), settles=True)
+    values = Patch(stray.tab, row, cells, None).values
+    seen = now.rows.get(row, {})
+    # A row with nothing else in it looks like any blank row afterwards: look again whether it was this one.
+    settles = full and bool(set(seen) - set(cells))
+    return Remedy(Patch(stray.tab, row, cells, None, {**seen, **values}), settles=settles)
+
+
+def _cleared(stray: Stray, now: Sight, row: int, cells: dict[int, JSON]) -> Remedy:
+    """Clear a new row that was laid out wrongly, its case id last, once that stands under its own header."""
+    place, case_id = _place_of_mark(stray, now)
+    found = now.map(stray.tab.tracker).columns.get("case_id")
+    others = {index: data for index, data in cells.items() if index != place}
+    if place == found:
+        return Remedy(Patch(stray.tab, row, others, (place, case_id)) if others else None, settles=True)
+    if found is not None and now.text(row, found) == case_id:
+        return Remedy(Patch(stray.tab, row, {place: {}}, (found, case_id)), settles=True)
+    if found is not None:
+        others[found] = {"userEnteredValue": extended(case_id)}
+    return Remedy(Patch(stray.tab, row, others, (place, case_id)) if others else None, settles=False)
+
+
+def _place_of_mark(stray: Stray, now: Sight) -> tuple[int, str]:
+    """Where a new row's case id stands now, and the id."""
+    index, case_id = stray.mark or (0, "")
+    place = moved(stray.after, now, index)
+    return (index if place is None else place), case_id
+
+
+def _former_cells(stray: Stray, now: Sight, row: int, *, full: bool) -> dict[int, JSON]:
+    """The cells that still hold what was written by mistake, as they were before, by their index now."""
     columns = {place: column for column, place in _declared(stray.tab, now)}
     cells: dict[int, JSON] = {}
     for index, value in stray.written.items():
         place = moved(stray.after, now, index)
-        if place is not None and (not full or same(now.rows.get(row, {}).get(place), value)):
+        changed = not same(stray.before.get(index), value)
+        if changed and place is not None and (not full or same(now.rows.get(row, {}).get(place), value)):
             cells[place] = _back(stray.before.get(index), columns.get(place))
-    if not cells:
-        return None
-    id_column = now.map(stray.tab.tracker).columns.get("case_id", stray.tab.columns["case_id"])
-    case_id = now.text(row, id_column)
-    if case_id and id_column not in cells:
-        return Patch(stray.tab, row, cells, case_id)
-    values = Patch(stray.tab, row, cells).values
-    return Patch(stray.tab, row, cells, row_after={**now.rows.get(row, {}), **values})
+    return cells
 
 
 def _row_now(stray: Stray, now: Sight, *, full: bool) -> int | None:

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from config.tracker import Tracker
 from sheets.client import Client
-from sheets.errors import Trouble
 from sheets.header import HeaderMap, complaint
 from sheets.rows import JSON
 from sheets.sight import Ask, Sight, see
@@ -17,7 +16,7 @@ MARK = "deskbell.tracker"
 """The key of the developer metadata on a tab whose value is the tracker's key: it outlives a rename."""
 _FIELDS = (
     "spreadsheetUrl,properties.timeZone,"
-    "sheets(properties(sheetId,title,gridProperties.rowCount),developerMetadata(metadataKey,metadataValue))"
+    "sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),developerMetadata(metadataKey,metadataValue))"
 )
 
 
@@ -125,10 +124,3 @@ def no_tab(tracker: Tracker) -> str:
         f"The workbook has no tab “{tracker.tab}”: {tracker.title} waits and nothing is lost. Give the tab its "
         "name back (or run `deskbell sheets init`) and it goes on by itself."
     )
-
-
-class Moved(Trouble):
-    """Tabs were renamed, or rows and columns went away, while the bot wrote; nothing was done: start over."""
-
-    def __init__(self) -> None:
-        super().__init__("The tabs of the workbook changed this very moment; the bot looks again.")
