@@ -111,20 +111,21 @@ def _quote(quoted: str) -> list[Block]:
     return [{"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": [element]}]}]
 
 
-def _facts(facts: Iterable[tuple[str, str]]) -> list[Block]:
-    """Short facts as rows of two columns, five to a section; a long one under its label."""
-    made: list[Block] = []
-    fields: list[Block] = []
+def _facts(facts: Sequence[tuple[str, str]]) -> list[Block]:
+    """Short facts first, as rows of two columns, five to a section; then the long ones, each under its label."""
+    short = [(label, value) for label, value in facts if _is_short(value)]
+    rows = [part for label, value in short for part in (_label(label), plain_text(value, FIELD))]
+    made: list[Block] = [
+        {"type": "section", "fields": rows[start : start + FIELDS]} for start in range(0, len(rows), FIELDS)
+    ]
     for label, value in facts:
-        short = len(value) <= WIDE and "\n" not in value
-        if fields and (not short or len(fields) == FIELDS):
-            made.append({"type": "section", "fields": fields})
-            fields = []
-        if short:
-            fields += [_label(label), plain_text(value, FIELD)]
-        else:
+        if not _is_short(value):
             made += [{"type": "section", "text": _label(label)}, _section(value)]
-    return [*made, *([{"type": "section", "fields": fields}] if fields else [])]
+    return made
+
+
+def _is_short(value: str) -> bool:
+    return len(value) <= WIDE and "\n" not in value
 
 
 def _label(label: str) -> Block:
