@@ -93,6 +93,14 @@ class Control(Grids):
         """POST /sandbox/react."""
         return await self._chat(message, "message")[0].react(who, message, emoji)
 
+    async def edit(self, who: str, message: str, text: str) -> Json:
+        """POST /sandbox/edit: somebody changes what they wrote."""
+        return await self._chat(message, "message")[0].edit(who, message, text)
+
+    async def delete(self, who: str, message: str) -> Json:
+        """POST /sandbox/delete: somebody takes back what they wrote."""
+        return await self._chat(message, "message")[0].delete(who, message)
+
     async def submit(self, who: str, values: Json) -> Json:
         """POST /sandbox/submit."""
         return await self._with_form(who).submit(who, values)

@@ -10,13 +10,14 @@ from bot.sandbox.control_errors import Refused
 
 # What a body calls an argument, where that is no name for one in Python.
 _NAMES = {"base64": "data", "set": "to"}
-_PLAIN: dict[str, tuple[type, ...]] = {
-    "str": (str,),
-    "int": (int,),
-    "float": (int, float),
-    "bool": (bool,),
-    "dict[str, Any]": (dict,),
-    "Json": (dict,),
+# By annotation: the types that fit, and what a sentence calls them.
+_KINDS: dict[str, tuple[tuple[type, ...], str]] = {
+    "str": ((str,), "text"),
+    "int": ((int,), "a whole number"),
+    "float": ((int, float), "a number"),
+    "bool": ((bool,), "true or false"),
+    "dict[str, Any]": ((dict,), "an object"),
+    "Json": ((dict,), "an object"),
 }
 
 
@@ -36,13 +37,13 @@ def arguments(act: Callable[..., Any], given: dict[str, Any]) -> dict[str, Any]:
     for name, parameter in parameters.items():
         if name not in named and parameter.default is inspect.Parameter.empty:
             raise Refused(f"{spoken.get(name, name)} is missing")
-        if name in named and not _fits(named[name], str(parameter.annotation)):
-            raise Refused(f"{spoken.get(name, name)} must be {parameter.annotation}, not {named[name]!r:.80}")
+        if name in named and (wrong := _misfit(named[name], str(parameter.annotation))):
+            raise Refused(f"{spoken.get(name, name)} must be {wrong}, not {named[name]!r:.80}")
     return named
 
 
-def _fits(value: Any, annotation: str) -> bool:
-    kinds = _PLAIN.get(annotation.removesuffix(" | None"))
-    if kinds is None:
-        return True
-    return isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))
+def _misfit(value: Any, annotation: str) -> str | None:
+    """What a value should have been, or None when it is."""
+    types, words = _KINDS.get(annotation.removesuffix(" | None"), ((object,), ""))
+    fits = isinstance(value, types) and (bool in types or object in types or not isinstance(value, bool))
+    return None if fits else words

@@ -84,6 +84,12 @@ class ChatPlatform(Protocol):
     async def react(self, who: str, message: str, emoji: str) -> Json:
         """Add a reaction."""
 
+    async def edit(self, who: str, message: str, text: str) -> Json:
+        """Change a message they wrote."""
+
+    async def delete(self, who: str, message: str) -> Json:
+        """Take back a message they wrote."""
+
     async def press(self, who: str, message: str | None, button: str, value: str | None = None) -> Json:
         """Press a button under a message, or on the form that is open when there is no message."""
 

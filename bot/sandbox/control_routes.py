@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.sandbox.control import Control
+from bot.sandbox.control_answer import AsciiJSON
 from bot.sandbox.control_arguments import arguments
 from bot.sandbox.control_errors import Refused
 
@@ -33,6 +34,8 @@ def routes(control: Control) -> list[Route]:
         "close": control.close,
         "press": control.press,
         "react": control.react,
+        "edit": control.edit,
+        "delete": control.delete,
         "upload": control.upload,
         "shortcut": control.shortcut,
         "clock": control.move_clock,
@@ -90,10 +93,10 @@ async def _answer(act: Callable[..., Any], given: dict[str, Any]) -> Response:
         result = act(**arguments(act, given))
         if inspect.isawaitable(result):
             result = await result
-        return JSONResponse(result)
+        return AsciiJSON(result)
     except Refused as refused:
         return _refusal(refused)
 
 
 def _refusal(refused: Refused) -> Response:
-    return JSONResponse({"error": refused.sentence}, refused.status)
+    return AsciiJSON({"error": refused.sentence}, refused.status)

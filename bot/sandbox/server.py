@@ -50,6 +50,9 @@ class Server:
     Args:
         app: what is served.
         port: 0 takes a free one.
+
+    Raises:
+        OSError: somebody else listens on the port.
     """
 
     def __init__(self, app: ASGIApp, port: int = 0) -> None:
@@ -102,5 +105,9 @@ def _bound(port: int) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     # A header and a body sent in two writes wait for each other otherwise; accepted sockets inherit it.
     bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    bound.bind((LOOPBACK, port))
+    try:
+        bound.bind((LOOPBACK, port))
+    except OSError:
+        bound.close()
+        raise
     return bound

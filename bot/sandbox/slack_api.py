@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from bot.sandbox import (
     slack_api_chat,
@@ -17,6 +17,7 @@ from bot.sandbox import (
     slack_api_team,
     slack_api_views,
 )
+from bot.sandbox.control_answer import AsciiJSON
 from bot.sandbox.faults import Cut, Fault, Faults
 from bot.sandbox.slack_ids import Json
 from bot.sandbox.slack_methods import Method, require_scope
@@ -86,8 +87,8 @@ def spoiled(fault: Fault) -> Response:
     status = fault.status or 500
     if status == 429:
         refusal = {"ok": False, "error": "ratelimited"}
-        return JSONResponse(refusal, 429, {"retry-after": "1"})
-    return JSONResponse({"ok": False, "error": _ERRORS.get(status, "internal_error")}, status)
+        return AsciiJSON(refusal, 429, {"retry-after": "1"})
+    return AsciiJSON({"ok": False, "error": _ERRORS.get(status, "internal_error")}, status)
 
 
 async def before(slack: Workspace, faults: Faults) -> Fault | None:
@@ -117,11 +118,11 @@ async def _carry_out(slack: Workspace, name: str, request: Request) -> Response:
     try:
         args = await arguments(request)
         if method is None:
-            return JSONResponse(SlackRefusal("unknown_method", req_method=name).body, 200, headers)
+            return AsciiJSON(SlackRefusal("unknown_method", req_method=name).body, 200, headers)
         _authorize(slack, method, request, args)
-        return JSONResponse({"ok": True, **method.run(slack, args)}, 200, headers)
+        return AsciiJSON({"ok": True, **method.run(slack, args)}, 200, headers)
     except SlackRefusal as refusal:
         if refusal.retry_after is not None:
             headers["retry-after"] = str(refusal.retry_after)
-            return JSONResponse(refusal.body, 429, headers)
-        return JSONResponse(refusal.body, 200, headers)
+            return AsciiJSON(refusal.body, 429, headers)
+        return AsciiJSON(refusal.body, 200, headers)

@@ -111,7 +111,7 @@ def replies(slack: Workspace, args: Arguments) -> Json:
     conversation = joined(slack, args.needed("channel", "channel_not_found"))
     require_scope(slack, history_scope(conversation.kind))
     asked = said(conversation, args.needed("ts", "thread_not_found"), "thread_not_found")
-    root = conversation.find(asked.thread_ts) if asked.is_reply and asked.thread_ts else asked
+    root = conversation.find(asked.thread_ts) if asked.is_reply else asked
     if root is None:
         raise SlackRefusal("thread_not_found")
     return _answered(slack, args, [root, *_between(args, conversation.replies(root.ts))])

@@ -112,7 +112,7 @@ def _encoded(kind: PayloadKind, payload: Json) -> tuple[bytes, str]:
         case "interactive":
             return urlencode({"payload": json.dumps(payload)}).encode(), form
         case "slash_commands":
-            return urlencode(payload).encode(), form
+            return urlencode(payload, errors="replace").encode(), form
 
 
 def _body(answer: httpx.Response) -> Json | None:

@@ -16,12 +16,12 @@ Deliveries = list[asyncio.Task[bool]]
 
 def keep(slack: Workspace, conversation: Conversation, message: Message) -> None:
     """Put a message at the end of its conversation; a reply to a reply joins its thread."""
-    root = conversation.find(message.thread_ts) if message.thread_ts else None
+    root = conversation.find(message.thread_ts)
     if root is not None and root.is_reply:
         message.thread_ts = root.thread_ts
     if root is not None and root.thread_ts is None and message.visible_to is None:
         root.thread_ts = root.ts
-    conversation.messages.append(message)
+    conversation.add(message)
     slack.changed(conversation.id)
 
 
@@ -72,7 +72,7 @@ def remove(slack: Workspace, conversation: Conversation, message: Message) -> De
         message.subtype, message.text = "tombstone", "This message was deleted."
         message.blocks, message.files, message.metadata = [], [], None
     else:
-        conversation.messages.remove(message)
+        conversation.take_out(message)
     slack.changed(conversation.id)
     if message.visible_to is not None:
         return []
@@ -115,7 +115,7 @@ def message_json(slack: Workspace, message: Message, *, with_metadata: bool = Tr
     }
     json |= {key: value for key, value in optional.items() if value}
     conversation = state.conversations[message.channel]
-    if message.is_reply and (root := conversation.find(message.thread_ts or "")):
+    if message.is_reply and (root := conversation.find(message.thread_ts)):
         json["parent_user_id"] = root.user
     elif message.thread_ts:
         json |= _thread_facts(conversation, message)

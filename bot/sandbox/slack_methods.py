@@ -78,7 +78,7 @@ def _direct(slack: Workspace, user: User) -> Conversation:
     if user.is_bot or user.kind == "slackbot":
         raise SlackRefusal("channel_not_found")
     if user.kind == "deactivated":
-        raise SlackRefusal("account_inactive")
+        raise SlackRefusal("user_disabled")
     return slack.state.direct(user.id)
 
 

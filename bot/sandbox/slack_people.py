@@ -62,6 +62,14 @@ class SlackPeople:
         """Add a reaction."""
         return await slack_speaking.react(self.workspace, self._user(who), message, emoji)
 
+    async def edit(self, who: str, message: str, text: str) -> Json:
+        """Change what they wrote."""
+        return await slack_speaking.edit(self.workspace, self._user(who), message, text)
+
+    async def delete(self, who: str, message: str) -> Json:
+        """Take back what they wrote."""
+        return await slack_speaking.delete(self.workspace, self._user(who), message)
+
     async def press(self, who: str, message: str | None, button: str, value: str | None = None) -> Json:
         """Press a button."""
         return await slack_pressing.press(self.workspace, self._user(who), message, button, value)

@@ -48,7 +48,7 @@ def respond(slack: Workspace, issued: ResponseUrl, args: Arguments, effect: str)
 def _rewrite(
     slack: Workspace, conversation: Conversation, issued: ResponseUrl, args: Arguments, effect: str
 ) -> None:
-    message = conversation.find(issued.message) if issued.message else None
+    message = conversation.find(issued.message)
     if message is None:
         raise SlackRefusal("message_not_found")
     if args.flag("delete_original"):

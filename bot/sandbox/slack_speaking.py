@@ -10,7 +10,7 @@ from bot.sandbox.slack_api_files import new_upload
 from bot.sandbox.slack_api_reactions import react as add_reaction
 from bot.sandbox.slack_deliver import Parcel
 from bot.sandbox.slack_ids import Json
-from bot.sandbox.slack_messages import announce, keep
+from bot.sandbox.slack_messages import announce, change, keep, remove
 from bot.sandbox.slack_payloads import command as command_payload
 from bot.sandbox.slack_refusal import SlackRefusal
 from bot.sandbox.slack_respond import respond_at_once
@@ -179,3 +179,33 @@ async def react(slack: Workspace, user: User, ident: str, emoji: str) -> Json:
     except SlackRefusal as refusal:
         raise Refused(f"Slack refuses the reaction: {refusal.error}", 409) from refusal
     return {"acked": await patience(slack, under_way)}
+
+
+async def edit(slack: Workspace, user: User, ident: str, text: str) -> Json:
+    """Change what they wrote; the bot hears of it.
+
+    Raises:
+        Refused: the message is not theirs.
+    """
+    conversation, message = _own(slack, user, ident)
+    encoded = typed(slack.state, text)
+    blocks = [rich_text(slack.state, encoded)]
+    under_way = change(slack, conversation, message, text=encoded, blocks=blocks)
+    return {"acked": await patience(slack, under_way)}
+
+
+async def delete(slack: Workspace, user: User, ident: str) -> Json:
+    """Take back what they wrote; the bot hears of it.
+
+    Raises:
+        Refused: the message is not theirs.
+    """
+    conversation, message = _own(slack, user, ident)
+    return {"acked": await patience(slack, remove(slack, conversation, message))}
+
+
+def _own(slack: Workspace, user: User, ident: str) -> tuple[Conversation, Message]:
+    conversation, message = seen_by(slack, user, ident)
+    if message.user != user.id:
+        raise Refused(f"{user.name} did not write {ident}", 403)
+    return conversation, message

@@ -80,13 +80,31 @@ class Conversation:
     archived: bool = False
     messages: list[Message] = field(default_factory=list)
 
-    def find(self, ts: str) -> Message | None:
+    _by_ts: dict[str, Message] = field(default_factory=dict, repr=False)
+    _threads: dict[str, list[Message]] = field(default_factory=dict, repr=False)
+
+    def add(self, message: Message) -> None:
+        """Put a message at the end."""
+        self.messages.append(message)
+        self._by_ts[message.ts] = message
+        if message.is_reply and message.visible_to is None:
+            self._threads.setdefault(message.thread_ts or "", []).append(message)
+
+    def take_out(self, message: Message) -> None:
+        """Remove a message."""
+        self.messages.remove(message)
+        del self._by_ts[message.ts]
+        thread = self._threads.get(message.thread_ts or "", [])
+        if message in thread:
+            thread.remove(message)
+
+    def find(self, ts: str | None) -> Message | None:
         """The message with this timestamp, ephemeral ones included."""
-        return next((message for message in reversed(self.messages) if message.ts == ts), None)
+        return self._by_ts.get(ts or "")
 
     def replies(self, ts: str) -> list[Message]:
-        """The replies under a message, oldest first, without the message itself."""
-        return [m for m in self.messages if m.thread_ts == ts and m.ts != ts and m.visible_to is None]
+        """The replies under a message that everybody sees, oldest first, without the message itself."""
+        return list(self._threads.get(ts, ()))
 
 
 @dataclass

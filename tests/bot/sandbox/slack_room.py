@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ class Room:
 
     async def post(self, name: str, /, **body: Any) -> Any:
         """POST to `/sandbox/…`, which must agree."""
-        answer = await self.http.post(f"/sandbox/{name}", json=body)
+        answer = await self.http.post(f"/sandbox/{name}", content=json.dumps(body))
         assert answer.status_code == 200, answer.text
         return answer.json()
 
