@@ -164,7 +164,7 @@ def _button(button: Button, number: int) -> Block:
         "type": "button",
         "text": plain_text(button.label, LABEL),
         "action_id": f"{button.action}:{number}",
-        "value": button_value({"case": button.case, "value": button.value}),
+        "value": button_value(button.case, button.value),
     }
     if button.style != "plain":
         element["style"] = button.style
@@ -178,12 +178,16 @@ def _button(button: Button, number: int) -> Block:
     return element
 
 
-def button_value(facts: Mapping[str, Any]) -> str:
-    """What a button carries, as JSON of at most 2,000 characters: texts too long for it are left out."""
-    kept = {key: fact for key, fact in facts.items() if fact}
-    while len(value := json.dumps(kept, ensure_ascii=False, separators=(",", ":"))) > VALUE:
-        kept.pop(max(kept, key=lambda key: len(str(kept[key]))))
-    return value
+def button_value(case: str | None, value: str) -> str:
+    """What a button carries, as JSON of at most 2,000 characters: a value too long for it is cut."""
+    while True:
+        kept = {key: fact for key, fact in (("case", case), ("value", value)) if fact}
+        written = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+        over = len(written) - VALUE
+        if over <= 0 or not value:
+            return written[:VALUE]
+        # A control character takes six characters of JSON.
+        value = shorten(value, len(value) - max(1, over // 6))
 
 
 def _footer(footer: str) -> list[Block]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -139,6 +140,18 @@ def test_a_button_that_cannot_be_taken_back_asks_first() -> None:
     assert element["style"] == "danger"
     assert element["confirm"]["text"]["text"] == "Evidence can be sent once. Send it?"
     assert element["confirm"]["confirm"]["text"] == "Submit"
+
+
+@pytest.mark.parametrize("value", ["x" * 5_000, '"\n' * 1_500, "\x01" * 900])
+def test_a_button_carries_as_much_of_a_long_value_as_fits(value: str) -> None:
+    """Slack keeps 2,000 characters for a button: the case is whole, the value is cut at its end."""
+    element = blocks(Message("Case", buttons=(Button("Send", "send", CaseId("II-1"), value),)), {})[1][1][
+        "elements"
+    ][0]
+    carried = json.loads(element["value"])
+    assert 1_900 < len(element["value"]) <= 2_000
+    assert carried["case"] == "II-1"
+    assert value.startswith(carried["value"].removesuffix("…").rstrip())
 
 
 def test_a_link_that_is_none_is_only_its_label() -> None:
