@@ -50,6 +50,7 @@ class Sockets:
     def __init__(self, app_id: str) -> None:
         self.app_id = app_id
         self.sockets: list[Socket] = []
+        self.ack_seconds = ACK_SECONDS
         self._tickets: set[str] = set()
         self._turn = 0
         self.arrived = asyncio.Event()
@@ -123,7 +124,7 @@ class Sockets:
         if parcel.kind == "events_api":
             frame |= {"retry_attempt": attempt, "retry_reason": _retry_reason(reason) if attempt else ""}
         loop = asyncio.get_running_loop()
-        end = loop.time() + ACK_SECONDS
+        end = loop.time() + self.ack_seconds
         answer = Answer(False, reason="no_socket")
         while self.sockets and (left := end - loop.time()) > 0:
             answer = await self._send_to(self._next(), frame, left)

@@ -279,6 +279,41 @@ class TestPeopleAndPlaces:
         assert {"kim", "deskbell", "slackbot"} <= set(members)
         assert "foreigner" not in members
 
+    async def test_team_and_bot_are_known_by_their_ids(self, r: Room) -> None:
+        """Others are not found."""
+        assert (await r.bot.team_info())["team"]["id"] == r.sandbox.world.team
+        bot = (await r.bot.bots_info(bot=r.slack.workspace.state.bot_id))["bot"]
+        assert bot["user_id"] == r.slack.workspace.state.bot_user
+        assert await refusal(r.bot.team_info(team="T0OTHER")) == "team_not_found"
+        assert await refusal(r.bot.bots_info(bot="B0OTHER")) == "bot_not_found"
+        assert await refusal(r.bot.users_lookupByEmail(email="x@y.z")) == "users_not_found"
+
+    async def test_what_cannot_be_listed_or_joined_is_refused(self, r: Room) -> None:
+        """Unknown kinds, bad cursors and limits, private channels, the bot itself."""
+        here, private = r.channel(SUPPORT), r.channel("mhj-chargebacks")
+        refused = [
+            await refusal(r.bot.conversations_list(types="fax")),
+            await refusal(r.bot.conversations_history(channel=here, cursor="***")),
+            await refusal(r.bot.conversations_history(channel=here, limit=9999)),
+            await refusal(r.bot.api_call("conversations.history", params={"channel": here, "limit": "many"})),
+            await refusal(r.bot.conversations_history(channel=here, oldest="now")),
+            await refusal(r.bot.conversations_replies(channel=here, ts="1.1")),
+            await refusal(r.bot.conversations_join(channel=private)),
+            await refusal(r.bot.conversations_open(users=[])),
+            await refusal(r.bot.conversations_open(users=r.slack.workspace.state.bot_user)),
+        ]
+        assert refused == [
+            "invalid_types",
+            "invalid_cursor",
+            "invalid_limit",
+            "invalid_arguments",
+            "invalid_ts_oldest",
+            "thread_not_found",
+            "method_not_supported_for_channel_type",
+            "users_list_not_supplied",
+            "cannot_dm_bot",
+        ]
+
     async def test_an_address_needs_its_own_scope(self) -> None:
         """Without users:read.email a profile has no address."""
         async with room(SlackApp(scopes=("users:read",))) as poor:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from bot.sandbox.slack_manifest import SlackApp, app_from
-from tests.bot.sandbox.slack_room import Room, button, options, room, section
+from tests.bot.sandbox.slack_room import Room, button, modal, options, room, section
 
 pytestmark = pytest.mark.anyio
 
@@ -202,3 +203,58 @@ class TestPressing:
                 await r.post("shortcut", who="agent", message=said, name="Log this message…")
                 status, _ = await r.refused("shortcut", who="agent", message=said, name="Other")
             assert (texts, status) == (["it broke"], 404)
+
+    async def test_buttons_of_a_form_and_of_the_home_tab_are_pressed_without_a_message(self, r: Room) -> None:
+        """The form on the screen comes first; a trigger from it may push another."""
+        app = r.app()
+        where: list[str] = []
+
+        @app.action("go")
+        async def go(ack: Any, body: dict[str, Any], client: Any) -> None:
+            where.append(body["view"]["type"])
+            if body["view"]["type"] == "modal":
+                await client.views_push(trigger_id=body["trigger_id"], view=modal(section("second")))
+            await ack()
+
+        async with r.listening(app):
+            nothing = await r.refused("press", who="agent", button="Go")
+            home = {"type": "home", "blocks": [_buttons("home")]}
+            await r.bot.views_publish(user_id=r.user("agent"), view=home)
+            await r.post("press", who="agent", button="Go")
+            trigger = r.slack.workspace.views.trigger(r.user("agent"))
+            await r.bot.views_open(trigger_id=trigger, view=modal(_buttons("modal")))
+            await r.post("press", who="agent", button="Go")
+        assert (nothing[0], where) == (409, ["home", "modal"])
+        assert (await r.form("agent"))["texts"] == ["second"]
+
+    async def test_a_global_shortcut_has_a_trigger_and_no_message(self, r: Room) -> None:
+        """It can open a form from anywhere."""
+        app = r.app()
+
+        @app.global_shortcut("log")
+        async def log(ack: Any, shortcut: dict[str, Any], client: Any) -> None:
+            await client.views_open(trigger_id=shortcut["trigger_id"], view=modal(section("first")))
+            await ack()
+
+        async with r.listening(app):
+            await r.post("shortcut", who="kim", name="log")
+        assert (await r.form("kim"))["texts"] == ["first"]
+
+    async def test_a_bot_that_does_not_acknowledge_in_time_has_failed(self, r: Room) -> None:
+        """Nothing is repeated, and a late answer changes nothing."""
+        r.slack.workspace.sockets.ack_seconds = 0.05
+        app = r.app()
+        calls: list[str] = []
+
+        @app.command("/log")
+        async def log(ack: Any, body: dict[str, Any]) -> None:
+            calls.append(body["text"])
+            await asyncio.sleep(0.1)
+            await ack(text="too late")
+
+        async with r.listening(app):
+            status, _ = await r.refused("say", who="agent", place=SUPPORT, text="/log x")
+            await asyncio.sleep(0.1)
+        shown = [(message["author"], message["text"]) for message in await r.messages()]
+        assert (status, calls) == (424, ["x"])
+        assert shown == [("slackbot", '/log failed with the error "operation_timeout"')]
