@@ -79,9 +79,9 @@ def _round(
         view = views[stray.tab.tracker.key]
         found = remedy(stray, view.sight, full=view.full is not None)
         if found.patch is not None:
-            batch.patches.append((found.patch, stray if found.settles else None))
-        if not found.settles:
-            left.append(stray)
+            batch.patches.append((found.patch, found))
+        elif found.then is not None:
+            left.append(found.then)
     # A new row is written again when it is cleared, and a case that is not found may be on a row whose id is
     # only just being put back.
     unclear = {stray.mark[1] for stray in layer if stray.new and stray.mark is not None}

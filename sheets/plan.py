@@ -11,11 +11,11 @@ from sheets.errors import Trouble
 from sheets.header import complaint
 from sheets.look import View, Want
 from sheets.patch import Patch, cells_of
-from sheets.stray import Stray
+from sheets.stray import Remedy, Stray
 from sheets.tab import Tab
 
-Owner = CaseWrite | Stray | None
-"""Whose cells a patch carries: a case's, those a stray took and that are settled by it, or half of those."""
+Owner = CaseWrite | Remedy
+"""Whose cells a patch carries: a case's, or those of a row that was written on by mistake."""
 
 
 @dataclass(slots=True)

@@ -9,9 +9,9 @@ from sheets.book import Book
 from sheets.errors import BadRequest, Moved, Trouble
 from sheets.look import View
 from sheets.patch import Patch, append_request, new_row, read_back, under_same_headers, update_requests
-from sheets.plan import Outcome, Owner, Write
+from sheets.plan import Outcome, Write
 from sheets.sight import ANSWER, Ask, Sight, see, seen_in
-from sheets.stray import Stray, stray_append, stray_update
+from sheets.stray import Remedy, Stray, stray_append, stray_update
 from sheets.tab import Tab
 
 
@@ -69,22 +69,18 @@ def _check(
         # Where titles changed hands the answer shows another tab; the write went by id to the right one.
         after = seen[tab.gid] if tab.gid in seen else book.look_again(tab)
         for patch, owner in write.patches_of(key):
-            if patch.arrived(after):
-                _arrived(book, patch, owner, outcome)
-                continue
-            outcome.astray(stray_update(patch, after, book.memory(views.get(key))))
-            if isinstance(owner, Stray):
-                left.append(owner)
-            elif owner is not None:
+            arrived = patch.arrived(after)
+            if not arrived:
+                outcome.astray(stray_update(patch, after, book.memory(views.get(key))))
+            if isinstance(owner, Remedy):
+                rest = owner.then if arrived else owner.stray
+                left += [] if rest is None else [rest]
+                outcome.corrected += rest is None
+            elif arrived:
+                outcome.landed.append(book.landed(tab, owner, patch.row))
+            else:
                 outcome.again.append(owner)
         _check_appends(book, tab, write.appends.get(key, []), after, outcome)
-
-
-def _arrived(book: Book, patch: Patch, owner: Owner, outcome: Outcome) -> None:
-    if isinstance(owner, Stray):
-        outcome.corrected += 1
-    elif owner is not None:
-        outcome.landed.append(book.landed(patch.tab, owner, patch.row))
 
 
 def _check_appends(book: Book, tab: Tab, cases: Sequence[CaseWrite], after: Sight, outcome: Outcome) -> None:

@@ -7,8 +7,9 @@ what somebody has typed over it since is theirs and stays.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from config.model import Value
 from config.tracker import Column
@@ -68,20 +69,25 @@ def stray_update(patch: Patch, after: Sight, memory: Memory) -> Stray:
     id_column = places.get("case_id", tab.columns["case_id"])
     case_id = after.text(patch.row, id_column)
     row = after.rows.get(patch.row, {})
+    # An id that the write itself put there does not tell whose row it is.
+    mark = (id_column, case_id) if is_id(tab, case_id) and id_column not in written else None
     before: dict[int, Plain] = {}
-    former = _former(memory.full, after, patch.row, written, id_column)
+    former = _former(tab, memory.full, after, patch.row, written, id_column)
     if former is not None:
         before = former
     elif set(row) <= set(written):
         before = dict.fromkeys(written)
-    elif case_id and id_column not in written and memory.known is not None:
+    elif mark is not None and memory.known is not None:
         before = _stored(tab, places, written, memory.known([case_id]).get(case_id, {}), memory)
     elif not case_id:
         own = {place for key, place in places.items() if is_own(tab.tracker, key)}
         before = {index: None for index in written if index in own}
-    # An id that the write itself put there does not tell whose row it is.
-    mark = (id_column, case_id) if case_id and id_column not in written else None
     return Stray(tab, after, patch.row, written, before, mark)
+
+
+def is_id(tab: Tab, text: str) -> bool:
+    """Whether a text is a case id of the tab's tracker, and not something that strayed into its column."""
+    return re.fullmatch(rf"{tab.tracker.prefix}-\d+-\d+", text) is not None
 
 
 def stray_append(tab: Tab, row: int, written: Cells, after: Sight, case_id: str) -> Stray:
@@ -92,7 +98,7 @@ def stray_append(tab: Tab, row: int, written: Cells, after: Sight, case_id: str)
 
 
 def _former(
-    full: Sight | None, after: Sight, at: int, written: Cells, id_column: int
+    tab: Tab, full: Sight | None, after: Sight, at: int, written: Cells, id_column: int
 ) -> dict[int, Plain] | None:
     """The former content of the written cells, from the rows that were read before; None if not among them."""
     if full is None:
@@ -101,7 +107,7 @@ def _former(
     places = {index: moved(after, full, index) for index in {*row, *written}}
     here = text_of(row.get(id_column))
     former_id = moved(after, full, id_column)
-    if here and id_column not in written and former_id is not None:
+    if is_id(tab, here) and id_column not in written and former_id is not None:
         found = [number for number in full.rows if number > 1 and full.text(number, former_id) == here]
     else:
         rest = {index: place for index, place in places.items() if index not in written}
@@ -165,17 +171,18 @@ def _stored(
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """What to do about a stray next: a patch, or nothing as yet; and whether that is all there is to do."""
+    """What to do about a stray next, and what is left of it when that has been done."""
 
-    patch: Patch | None
-    settles: bool
+    stray: Stray
+    patch: Patch | None = None
+    then: Stray | None = None
 
 
 def remedy(stray: Stray, now: Sight, *, full: bool) -> Remedy:
     """What puts a stray's former content back where its row stands now.
 
     Nothing is done to a row that is gone, nor to a cell that people wrote over. A patch is only ever checked
-    by cells it leaves alone; where that takes two steps, the first does not settle the stray.
+    by cells it leaves alone; where a row has no others, it is put back in two steps.
 
     Args:
         stray: what is to be put back.
@@ -183,22 +190,48 @@ def remedy(stray: Stray, now: Sight, *, full: bool) -> Remedy:
         full: whether `now` has rows with all their cells, and not only their case ids.
     """
     row = _row_now(stray, now, full=full)
-    if row is None:
-        return Remedy(None, settles=True)
-    cells = _former_cells(stray, now, row, full=full)
+    cells = {} if row is None else _former_cells(stray, now, row, full=full)
+    if row is None or not (cells or stray.new):
+        return Remedy(stray)
     if stray.new:
         return _cleared(stray, now, row, cells)
-    if not cells:
-        return Remedy(None, settles=True)
     found = now.map(stray.tab.tracker).columns.get("case_id")
     case_id = "" if found is None else now.text(row, found)
-    if found is not None and case_id and found not in cells:
-        return Remedy(Patch(stray.tab, row, cells, (found, case_id)), settles=True)
-    values = Patch(stray.tab, row, cells, None).values
+    if found is not None and is_id(stray.tab, case_id) and found not in cells:
+        return Remedy(stray, Patch(stray.tab, row, cells, (found, case_id)))
     seen = now.rows.get(row, {})
-    # A row with nothing else in it looks like any blank row afterwards: look again whether it was this one.
-    settles = full and bool(set(seen) - set(cells))
-    return Remedy(Patch(stray.tab, row, cells, None, {**seen, **values}), settles=settles)
+    if full and not set(seen) - set(cells):
+        return _from_nothing(stray, now, row, cells)
+    values = Patch(stray.tab, row, cells, None).values
+    return Remedy(stray, Patch(stray.tab, row, cells, None, {**seen, **values}))
+
+
+def _from_nothing(stray: Stray, now: Sight, row: int, cells: dict[int, JSON]) -> Remedy:
+    """Put back a row that holds nothing but what was written by mistake.
+
+    Without that it would look like any blank row. If it was blank, it is blanked until it is seen no more.
+    If it held something, one of the cells written by mistake stays as its mark until the others are back.
+    """
+    patch = Patch(stray.tab, row, cells, None)
+    values = patch.values
+    spare = [place for place, value in values.items() if value is None and now.text(row, place)]
+    if not any(now.text(row, place) and value is not None for place, value in values.items()) and all(
+        value is None for value in values.values()
+    ):
+        return Remedy(stray, replace(patch, row_after=values), then=stray)
+    if not spare:
+        return Remedy(stray, replace(patch, row_after=values))
+    kept = max(spare, key=lambda place: len(now.text(row, place)))
+    text = now.text(row, kept)
+    others = {place: data for place, data in cells.items() if place != kept}
+    found = now.map(stray.tab.tracker).columns.get("case_id")
+    case_id = text_of(values.get(found)) if found is not None else ""
+    rest = {place: value for place, value in values.items() if place != kept}
+    written: Cells = {kept: now.rows[row][kept]}
+    after = Sight(now.header, {row: {**rest, **written}})
+    mark = (found, case_id) if found is not None and case_id else None
+    then = Stray(stray.tab, after, row, written, {kept: None}, mark)
+    return Remedy(stray, Patch(stray.tab, row, others, (kept, text)), then)
 
 
 def _cleared(stray: Stray, now: Sight, row: int, cells: dict[int, JSON]) -> Remedy:
@@ -207,12 +240,12 @@ def _cleared(stray: Stray, now: Sight, row: int, cells: dict[int, JSON]) -> Reme
     found = now.map(stray.tab.tracker).columns.get("case_id")
     others = {index: data for index, data in cells.items() if index != place}
     if place == found:
-        return Remedy(Patch(stray.tab, row, others, (place, case_id)) if others else None, settles=True)
+        return Remedy(stray, Patch(stray.tab, row, others, (place, case_id)) if others else None)
     if found is not None and now.text(row, found) == case_id:
-        return Remedy(Patch(stray.tab, row, {place: {}}, (found, case_id)), settles=True)
+        return Remedy(stray, Patch(stray.tab, row, {place: {}}, (found, case_id)))
     if found is not None:
         others[found] = {"userEnteredValue": extended(case_id)}
-    return Remedy(Patch(stray.tab, row, others, (place, case_id)) if others else None, settles=False)
+    return Remedy(stray, Patch(stray.tab, row, others, (place, case_id)) if others else None, then=stray)
 
 
 def _place_of_mark(stray: Stray, now: Sight) -> tuple[int, str]:
