@@ -50,7 +50,7 @@ class Patch:
 def under_same_headers(tab: Tab, columns: Iterable[int], after: Sight) -> bool:
     """Whether these columns, and the one of the case id, have the headers they had when the tab was read."""
     written_for = Sight(tab.header, {})
-    places = {*columns, tab.columns.get("case_id", 0)}
+    places = {*columns, tab.columns.get("case_id", -1)}
     return all(after.header_at(index) == written_for.header_at(index) for index in places)
 
 

@@ -30,7 +30,7 @@ class Sight:
 
     def header_at(self, index: int) -> str:
         """The header of a column as it is compared; empty where there is none."""
-        return plain_header(self.header[index]) if index < len(self.header) else ""
+        return plain_header(self.header[index]) if 0 <= index < len(self.header) else ""
 
     def place_of(self, header: str) -> int | None:
         """The first column with this header (as it is compared)."""

@@ -66,7 +66,7 @@ def stray_update(patch: Patch, after: Sight, memory: Memory) -> Stray:
     """What a patch did to the row it hit."""
     tab, written = patch.tab, patch.values
     places = after.map(tab.tracker).columns
-    id_column = places.get("case_id", tab.columns["case_id"])
+    id_column = places.get("case_id", tab.columns.get("case_id", -1))
     case_id = after.text(patch.row, id_column)
     row = after.rows.get(patch.row, {})
     # An id that the write itself put there does not tell whose row it is.
