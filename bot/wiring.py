@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import clock
 from bot.intake import Intake
+from bot.pace import Pace
 from bot.slack.chat import SlackChat
 from bot.slack.client import Slack
 from bot.slack.listen import Listener
@@ -75,13 +76,13 @@ def listener_of(home: House, slack: Slack) -> Listener:
     return Listener(slack, home.intake.receive, home.now, people=people, names=slack_names(home.desks))
 
 
-def worker_of(home: House, slack: Slack | None) -> Worker:
+def worker_of(home: House, slack: Slack | None, pace: Pace | None = None) -> Worker:
     """What carries out everything that was decided."""
     chats: dict[str, Chat] = {}
     if slack is not None:
         chats["slack"] = SlackChat(slack, slack_people(home.desks))
     outside = Outside(chats, lambda desk, document: gateway_of(home.settings, desk, document), card)
-    return Worker(home.store, home.desks, outside, home.intake, home.now)
+    return Worker(home.store, home.desks, outside, home.intake, home.now, pace=pace)
 
 
 def gateway_of(settings: Settings, desk: Desk, document: str) -> Gateway:

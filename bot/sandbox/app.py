@@ -88,7 +88,8 @@ def _seed(google: Google, world: World) -> None:
         google.create(book.id, book.title, SHEETS_OWNER)
         google.share(book.id, BOT_ADDRESS)
         for person in world.people:
-            if person.kind == "member":
+            may_edit = person.kind == "member" if book.members is None else person.key in book.members
+            if may_edit:
                 google.share(book.id, person.email)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.sandbox.people import World, world_from
-from config.desk import Channel, Desk
+from config.desk import Channel, Desk, Document
 
 OUTSIDERS: dict[str, dict[str, Any]] = {
     "stranger": {"name": "stranger", "real_name": "Stranger", "kind": "stranger"},
@@ -41,7 +41,11 @@ def world_of(desk: Desk) -> World:
             "people": {**people, **OUTSIDERS},
             "channels": channels,
             "workbooks": {
-                key: {"id": document.spreadsheet, "title": document.title}
+                key: {
+                    "id": document.spreadsheet,
+                    "title": document.title,
+                    "members": _editors(desk, document),
+                }
                 for key, document in desk.documents.items()
                 if document.spreadsheet
             },
@@ -65,6 +69,15 @@ def _members(desk: Desk, channel: Channel) -> list[str]:
     ]
 
 
+def _editors(desk: Desk, document: Document) -> list[str]:
+    """Who may open a workbook: the roles it names, else everybody of the desk and the supplier."""
+    return [
+        key
+        for key, person in desk.people.items()
+        if person.slack and (not document.view or set(document.view).intersection(person.roles))
+    ]
+
+
 def _passers_by(channel: Channel) -> list[str]:
     """A workspace has more people than a desk: some of them sit in its open channels too."""
-    return ["stranger", "guest"] if channel.kind == "staff" and not channel.roles else []
+    return list(OUTSIDERS) if channel.kind == "staff" and not channel.roles else []

@@ -50,11 +50,12 @@ class Channel:
 
 @dataclass(frozen=True)
 class Workbook:
-    """A spreadsheet of the Google emulator."""
+    """A spreadsheet of the Google emulator; `members` are the people it is shared with, None: every member."""
 
     key: str
     id: str
     title: str
+    members: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def world_from(plain: Mapping[str, Any]) -> World:
     Args:
         plain: `{"team": {"name", "domain"}, "bot": name, "people": {key: {"name"?, "real_name"?, "kind"?,
             "locale"?, "tz"?, "email"?, "id"?}}, "channels": {key: {"name", "private"?, "members"?,
-            "bot"?, "id"?}}, "workbooks": {key: title or {"title", "id"?}}}`. A channel without `members`
+            "bot"?, "id"?}}, "workbooks": {key: title or {"title", "id"?, "members"?}}}`. A channel without `members`
             has everybody but guests, strangers, foreign and deactivated people.
 
     Raises:
@@ -158,7 +159,8 @@ def _channel(key: str, facts: Mapping[str, Any], people: tuple[Person, ...], dom
 def _workbook(key: str, facts: str | Mapping[str, Any]) -> Workbook:
     plain = {"title": facts} if isinstance(facts, str) else facts
     # Spreadsheet ids are long and case-sensitive; this one is recognisably the sandbox's.
-    return Workbook(key, plain.get("id", f"sandbox-{key}-{vendor_id('S', key)}"), plain["title"])
+    members = tuple(plain["members"]) if "members" in plain else None
+    return Workbook(key, plain.get("id", f"sandbox-{key}-{vendor_id('S', key)}"), plain["title"], members)
 
 
 def mhj_world() -> World:

@@ -16,12 +16,12 @@ import psycopg
 import typer
 from psycopg import sql
 
-from bot.sandbox.app import BOT_ADDRESS, SHEETS_OWNER, Sandbox, sandbox_app
+from bot.sandbox.app import Sandbox, sandbox_app
 from bot.sandbox.child import Child
 from bot.sandbox.desk_world import world_of
-from bot.sandbox.google import Google
 from bot.sandbox.opening import open_with_cases
 from bot.sandbox.server import LOOPBACK, Server
+from bot.sandbox.slack_manifest import SlackApp, app_from
 from bot.store import embedded
 from config.desk import Desk
 from config.load import load_desks
@@ -39,7 +39,6 @@ class Stage:
     """Everything that was started, to be stopped in turn."""
 
     sandbox: Sandbox
-    google: Google
     server: Server
     child: Child
     health: str
@@ -83,39 +82,25 @@ async def _set(folder: Path, desk: Desk, port: int, *, page: bool) -> Stage:
     world = world_of(desk)
     clock_file = folder / "clock.json"
     stage: list[Stage] = []
-    sandbox = Sandbox(world, clock_file=clock_file, bot=lambda: _bot_state(stage))
-    google = Google(sandbox.truth, sandbox.faults, sandbox.clock.timestamp)
-    for book in world.workbooks:
-        google.create(book.id, book.title, SHEETS_OWNER)
-        google.share(book.id, BOT_ADDRESS)
-    app = sandbox_app(sandbox, google=google)
+    sandbox = Sandbox(world, clock_file=clock_file, bot=lambda: _bot_state(stage), app=_declared_app())
+    app = sandbox_app(sandbox)
     if page:
         from bot.sandbox.page import with_page  # noqa: PLC0415  # NiceGUI is a dependency of the page alone
 
-        with_page(app, sandbox, google)
+        with_page(app, sandbox, sandbox.google)
     server = Server(app, port)
     sandbox.at(server.base)
     await server.start()
     health_port = _free_port()
-    key = google.accounts.key_file(BOT_ADDRESS, f"{server.base}/google/token")
     environment = {name: os.environ[name] for name in KEPT if name in os.environ}
-    made = sandbox.slack.credentials()
-    environment |= {
-        "DESKBELL_SANDBOX": "1",
-        "DESKBELL_CLOCK_FILE": str(clock_file),
+    environment |= sandbox.environment() | {
         "DESKBELL_DATA": str(folder),
         "DATABASE_URL": await asyncio.to_thread(_fresh_database, folder, server.port),
-        "SLACK_BOT_TOKEN": made["bot_token"],
-        "SLACK_APP_TOKEN": made["app_token"],
-        "SLACK_SIGNING_SECRET": made["signing_secret"],
-        "SLACK_API_URL": f"{server.base}/slack/api/",
-        "GOOGLE_API_URL": f"{server.base}/google",
-        "GOOGLE_CREDENTIALS": json.dumps(key),
         "PORT": str(health_port),
         "NO_PROXY": LOOPBACK,
     }
     child = Child(environment, folder / "bot.log", lambda: sandbox.control.tell("bot"))
-    stage.append(Stage(sandbox, google, server, child, f"http://{LOOPBACK}:{health_port}/healthz"))
+    stage.append(Stage(sandbox, server, child, f"http://{LOOPBACK}:{health_port}/healthz"))
     return stage[0]
 
 
@@ -140,6 +125,12 @@ async def _answers(client: httpx.AsyncClient, url: str) -> bool:
         return (await client.get(url, timeout=2)).status_code == httpx.codes.OK
     except httpx.TransportError:
         return False
+
+
+def _declared_app() -> SlackApp | None:
+    """The app as docs/slack-manifest.json declares it, so that a missing scope is missed here too."""
+    manifest = Path(__file__).parents[2] / "docs" / "slack-manifest.json"
+    return app_from(json.loads(manifest.read_text("utf-8"))) if manifest.exists() else None
 
 
 def _bot_state(stage: list[Stage]) -> dict[str, object]:

@@ -1,0 +1,224 @@
+"""A room to play a desk in: the emulators and the wired bot in one event loop, and what people can do there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import gspread
+
+from bot.pace import Pace
+from bot.sandbox.app import Sandbox, sandbox_app
+from bot.sandbox.desk_world import world_of
+from bot.sandbox.google import Google
+from bot.sandbox.server import Server
+from bot.slack.client import Slack
+from bot.slack.socket_mode import SocketMode
+from bot.wiring import House, client_of, house, listener_of, slack_of, worker_of
+from config.load import DESKS
+from config.settings import Settings
+from handlers.place import CaseId
+from sheets.adopt import init
+
+QUICK = Pace(
+    spacing=timedelta(seconds=0.02), rush_spacing=timedelta(seconds=0.05), company=timedelta(seconds=0.05)
+)
+"""Flushes nearly at once: a dialog waits for every row."""
+PATIENCE_SECONDS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A message as somebody sees it."""
+
+    id: str
+    author: str
+    text: str
+    buttons: tuple[str, ...]
+    thread: str | None
+    visible_to: tuple[str, ...] | None
+    files: tuple[str, ...]
+
+
+class Room:
+    """What people do in a desk's places, and what they see there. `channel` is a key: `csr`, `supplier`, …"""
+
+    def __init__(self, sandbox: Sandbox, google: Google, home: House, base: str) -> None:
+        self.sandbox = sandbox
+        self.google = google
+        self.home = home
+        self.base = base
+        self.control = sandbox.control
+        self.places: dict[str, str] = sandbox.control.state()["channels"]
+
+    def place(self, channel: str) -> str:
+        """A channel's place by its key; anything else is a place already (`slack:@kim`)."""
+        return self.places.get(channel, channel)
+
+    async def say(self, who: str, channel: str, text: str, thread: str | None = None) -> dict[str, Any]:
+        """Say something, or type a command, and wait until everything that follows has happened."""
+        told = await self.control.say(who, self.place(channel), text, thread)
+        await self.settle()
+        return told
+
+    async def submit(self, who: str, **values: Any) -> dict[str, str]:
+        """Send the open form; the faults by their label. Labels are given as the form shows them."""
+        answer = await self.control.submit(who, values)
+        await self.settle()
+        return dict(answer.get("errors", {}))
+
+    async def fill(self, who: str, values: dict[str, Any]) -> dict[str, str]:
+        """Send the open form with labels that are no Python names."""
+        answer = await self.control.submit(who, values)
+        await self.settle()
+        return dict(answer.get("errors", {}))
+
+    async def press(self, who: str, message: str, button: str) -> None:
+        """Press a button by its label."""
+        await self.control.press(who, message, button)
+        await self.settle()
+
+    async def react(self, who: str, message: str, emoji: str) -> None:
+        """Put an emoji on a message."""
+        await self.control.react(who, message, emoji)
+        await self.settle()
+
+    def form(self, who: str) -> dict[str, Any] | None:
+        """The form open for somebody."""
+        form: dict[str, Any] | None = self.control.forms(who)["form"]
+        return form
+
+    def seen(self, channel: str, who: str | None = None) -> list[Seen]:
+        """The messages of a place, oldest first; with `who`, only what that person sees."""
+        return [_seen(message) for message in self.control.transcript(self.place(channel), who)["messages"]]
+
+    def posts(self, channel: str) -> list[Seen]:
+        """What the bot posted in a channel for everybody, outside threads."""
+        return [
+            message
+            for message in self.seen(channel)
+            if message.author == "bot" and message.thread in (None, message.id) and not message.visible_to
+        ]
+
+    def thread(self, channel: str, message: str) -> list[str]:
+        """What everybody reads under a message."""
+        return [
+            reply.text
+            for reply in self.seen(channel)
+            if reply.thread == message and reply.id != message and not reply.visible_to
+        ]
+
+    def whispers(self, channel: str, who: str) -> list[Seen]:
+        """What only this person sees in a place."""
+        return [message for message in self.seen(channel, who) if message.visible_to]
+
+    def rows(self, book: str, tab: str) -> list[dict[str, str]]:
+        """The rows of a tab by header, as people see them."""
+        spreadsheet = next(each.id for each in self.sandbox.world.workbooks if each.key == book)
+        header, *rows = self.google.grid(spreadsheet)[tab]
+        return [dict(zip(header, row + [""] * len(header), strict=False)) for row in rows if any(row)]
+
+    def stock_client(self) -> gspread.Client:
+        """The stock gspread client with an account of its own, to read what the bot wrote as anybody would."""
+        return stock_client(self.google, self.base)
+
+    async def settle(self) -> None:
+        """Wait until nothing is under way: every effect landed or was given up, every cell is on its sheet."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while await self._is_busy():
+                await asyncio.sleep(0.01)
+
+    async def _is_busy(self) -> bool:
+        async with self.home.store.transaction() as tx:
+            return bool(await tx.one("unfinished"))
+
+    async def case(self, ident: str) -> Any:
+        """A case as the store has it."""
+        async with self.home.store.transaction() as tx:
+            return await tx.case(CaseId(ident))
+
+
+def _seen(message: dict[str, Any]) -> Seen:
+    visible = message.get("visible_to")
+    return Seen(
+        message["id"],
+        message["author"],
+        message["text"],
+        tuple(
+            button["label"] if isinstance(button, dict) else button for button in message.get("buttons") or ()
+        ),
+        message.get("thread"),
+        tuple(visible) if visible else None,
+        tuple(file["name"] if isinstance(file, dict) else file for file in message.get("files") or ()),
+    )
+
+
+def stock_client(google: Google, base: str) -> gspread.Client:
+    """Gspread as it comes, pointed at the emulator, signed in as the workbooks' owner."""
+    from google.oauth2.service_account import Credentials  # noqa: PLC0415  # only readers of sheets need it
+
+    reader = "reader@sandbox.iam.gserviceaccount.com"
+    for spreadsheet in google.books:
+        google.share(spreadsheet, reader, "reader")
+    key = google.accounts.key_file(reader, f"{base}/google/token")
+    account = Credentials.from_service_account_info(
+        key, scopes=["https://www.googleapis.com/auth/spreadsheets"]
+    )
+
+    class Redirected(gspread.HTTPClient):
+        def request(self, method: str, endpoint: str, *args: Any, **kwargs: Any) -> Any:
+            moved = endpoint.replace("https://sheets.googleapis.com", f"{base}/google")
+            return super().request(method, moved, *args, **kwargs)
+
+    return gspread.Client(auth=account, http_client=Redirected)
+
+
+@asynccontextmanager
+async def open_room(
+    database_url: str, *, desks: Path = DESKS, desk: str = "mhj", pace: Pace = QUICK
+) -> AsyncIterator[Room]:
+    """Emulators and bot, wired as `deskbell run` wires them, on a migrated database."""
+    from config.load import load_desks  # noqa: PLC0415
+
+    world = world_of(load_desks(desks)[desk])
+    sandbox = Sandbox(world)
+    google = sandbox.google
+    server = Server(sandbox_app(sandbox))
+    sandbox.at(server.base)
+    await server.start()
+    settings = _settings(sandbox, database_url, desks)
+    try:
+        async with house(settings) as home:
+            client = client_of(settings)
+            await asyncio.to_thread(init, client, home.desks[desk])
+            async with _bot(home, settings, pace):
+                yield Room(sandbox, google, home, server.base)
+    finally:
+        await server.stop()
+
+
+@asynccontextmanager
+async def _bot(home: House, settings: Settings, pace: Pace) -> AsyncIterator[None]:
+    slack = await slack_of(settings)
+    assert isinstance(slack, Slack)
+    assert settings.slack_app_token is not None
+    socket = SocketMode(listener_of(home, slack).app, slack, settings.slack_app_token.get_secret_value())
+    await socket.start()
+    working = asyncio.ensure_future(worker_of(home, slack, pace).run())
+    try:
+        yield
+    finally:
+        await socket.stop()
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+        await slack.close()
+
+
+def _settings(sandbox: Sandbox, database_url: str, desks: Path) -> Settings:
+    told = {**sandbox.environment(), "DATABASE_URL": database_url, "DESKBELL_DESKS": desks}
+    return Settings(_env_file=None, **told)
