@@ -42,6 +42,7 @@ from sheets.errors import Moved, Trouble
 from sheets.flush import mend, write
 from sheets.plan import Outcome
 from sheets.reading import SheetRow, adopt_rows, read
+from sheets.rows import Showing
 from sheets.stray import Known, Stray
 
 MOST = 400
@@ -75,6 +76,11 @@ class Gateway:
         self._owed: list[list[Stray]] = []
         self.faults: Mapping[str, str] = {}
         """After `read`: a sentence for each tracker (by key) whose tab could not be read."""
+
+    @property
+    def showing(self) -> Showing:
+        """How values are shown in the workbook; its time zone is known once something was read."""
+        return self._book.showing
 
     def flush(self, writes: Sequence[RowWrite]) -> Flushed:
         """Write what is pending, up to `MOST` cases; what is over stays pending for the next call.
@@ -127,7 +133,8 @@ class Gateway:
         """Give case ids to rows that people typed by hand: case id to the row as `read` gave it.
 
         A row that is no longer as it was read, wherever it stands now, gets nothing and is not in the answer:
-        read again. Safe to repeat, as a row that has an id is left alone.
+        read again. A row that was read with some text in place of its id has that text replaced. Safe to
+        repeat, as an id that stands on the tab is not written again.
 
         Raises:
             Trouble: as `flush`.

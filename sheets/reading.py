@@ -65,7 +65,7 @@ def is_case(tracker: Tracker, row: SheetRow) -> bool:
 
 
 def adopt_rows(book: Book, tracker: Tracker, ids: Mapping[str, SheetRow], outcome: Outcome) -> None:
-    """Write case ids into rows that have none and are still as they were read, wherever they stand now."""
+    """Write case ids into rows that have none, or had another text there, and are still as they were read."""
     if book.ready([tracker]):
         return
     tab = book.tabs[tracker.key]
@@ -73,7 +73,8 @@ def adopt_rows(book: Book, tracker: Tracker, ids: Mapping[str, SheetRow], outcom
     view = views[tracker.key]
     if not tab.map.complete or view.full is None:
         return
-    free = {row.row: row for row in rows(tab, view.full) if not row.case_id}
+    instead = {wanted.case_id for wanted in ids.values()}
+    free = {row.row: row for row in rows(tab, view.full) if row.case_id in instead}
     batch = Write()
     for case_id, wanted in ids.items():
         row = _same_row(free, wanted)
@@ -90,7 +91,7 @@ def adopt_rows(book: Book, tracker: Tracker, ids: Mapping[str, SheetRow], outcom
 
 
 def _same_row(free: Mapping[int, SheetRow], wanted: SheetRow) -> int | None:
-    """The row without an id that holds what was read: at its old place, else the only one like it."""
+    """The row that holds what was read: at its old place, else the only one like it."""
     if wanted.row in free and free[wanted.row].cells == wanted.cells:
         return wanted.row
     found = [number for number, row in free.items() if row.cells == wanted.cells]
