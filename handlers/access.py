@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from config.desk import Desk
+from config.desk import Channel, Desk
 from config.texts import text
 from config.tracker import Column, Tracker
 from handlers.case import Case
 from handlers.place import Account, Actor, PersonKey, Place
 
 SUPPLIER = "supplier"
-SUPPLIER_STEPS = frozenset({"supplier", "resolve"})
-"""The steps whose columns a supplier may fill in on a case that was posted to him."""
+MOST_NAMES = 5
+"""People named in a refusal: enough to know whom to ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +60,30 @@ def readers(desk: Desk, tracker: Tracker) -> frozenset[str]:
     return frozenset(tracker.read_by) if tracker.read_by is not None else staff(desk)
 
 
-def is_supplier_of(actor: Actor, tracker: Tracker, case: Case) -> bool:
-    """Whether the actor is the supplier this case was posted to, and not also one of the desk's own people."""
-    return SUPPLIER in actor.roles and tracker.supplier_post is not None and case.requested_at is not None
+def is_supplier_of(actor: Actor, desk: Desk, tracker: Tracker, case: Case) -> bool:
+    """Whether the actor is the supplier this case was posted to: he has a seat in the channel it went to."""
+    post = tracker.supplier_post
+    if post is None or case.requested_at is None or SUPPLIER not in actor.roles:
+        return False
+    channel = desk.channels.get(post.to)
+    return channel is None or not channel.roles or actor.is_any(channel.roles)
 
 
 def may_see(actor: Actor, desk: Desk, tracker: Tracker, case: Case) -> bool:
-    """Whether the actor may know that the case exists."""
-    return actor.is_any(readers(desk, tracker)) or is_supplier_of(actor, tracker, case)
+    """Whether the actor may know that the case exists: readers, the supplier it was posted to or who logged it."""
+    if actor.is_any(readers(desk, tracker)) or is_supplier_of(actor, desk, tracker, case):
+        return True
+    return _logged_as_supplier(actor, tracker, case)
+
+
+def _logged_as_supplier(actor: Actor, tracker: Tracker, case: Case) -> bool:
+    """Whether a supplier logged the case himself, which is not a blind report: his own side of it he sees."""
+    mine = actor.person is not None and case.reporter == actor.person
+    return mine and tracker.supplier_post is not None and actor.is_any({SUPPLIER} & {*tracker.log_by})
 
 
 def sees_as_supplier(actor: Actor, desk: Desk, tracker: Tracker) -> bool:
-    """Whether the actor sees the supplier's side of a case only."""
+    """Whether the actor sees at most the supplier's side of a case."""
     return not actor.is_any(readers(desk, tracker))
 
 
@@ -91,33 +103,52 @@ def loggable(actor: Actor, desk: Desk) -> tuple[Tracker, ...]:
 
 
 def may_fill(actor: Actor, desk: Desk, tracker: Tracker, case: Case, column: Column) -> Refusal | None:
-    """None when the actor may fill in or change a column of a case they see."""
-    action = text("action.fill", column=column.header)
+    """None when the actor may fill in or change a column of a case they see.
+
+    The name of who approved is for those who may approve; a supplier fills in what is asked of him.
+    """
     if column.step == "system":
         return Refusal(text("refusal.system_column", column=column.header))
+    action = text("action.fill", column=column.header)
+    approvers = _approvers(desk, tracker, column)
     if actor.is_any(readers(desk, tracker)):
-        return None
-    if is_supplier_of(actor, tracker, case) and column.step in SUPPLIER_STEPS:
+        return None if approvers is None or actor.is_any(approvers) else refused(desk, action, approvers)
+    if column.step == "supplier" and may_see(actor, desk, tracker, case):
         return None
     return refused(desk, action, readers(desk, tracker))
 
 
+def _approvers(desk: Desk, tracker: Tracker, column: Column) -> frozenset[str] | None:
+    """The roles that may name a person here, where the name is what lets a case into a state of theirs."""
+    need = desk.flow_of(tracker).need
+    roles = [
+        tracker.move_by[state]
+        for state, keys in need.items()
+        if state in tracker.move_by and column.key in keys
+    ]
+    return frozenset().union(*roles) if roles and column.type == "person" else None
+
+
 def may_move(actor: Actor, desk: Desk, tracker: Tracker, case: Case, state: str) -> Refusal | None:
     """None when the actor may move the case to a state; the flow itself is not asked here."""
+    if state == desk.flow_of(tracker).acknowledged and tracker.supplier_post is not None:
+        return may_acknowledge(actor, desk, tracker, case)
     allowed = tracker.move_by.get(state)
     action = text("action.move", case=case.id, state=state)
     if allowed is not None:
         return None if actor.is_any(allowed) else refused(desk, action, allowed)
     if actor.is_any(readers(desk, tracker)):
         return None
-    if is_supplier_of(actor, tracker, case) and state in desk.flow_of(tracker).supplier_moves:
+    if is_supplier_of(actor, desk, tracker, case) and state in desk.flow_of(tracker).supplier_moves:
         return None
     return refused(desk, action, readers(desk, tracker))
 
 
 def may_acknowledge(actor: Actor, desk: Desk, tracker: Tracker, case: Case) -> Refusal | None:
-    """None when the actor is the one who was asked: the supplier, or the case's owner."""
-    if is_supplier_of(actor, tracker, case) or (actor.person is not None and actor.person == case.owner):
+    """None when the actor is the one who was asked: the supplier, or the case's owner in his place."""
+    if is_supplier_of(actor, desk, tracker, case):
+        return None
+    if case.requested_at is not None and actor.person is not None and actor.person == case.owner:
         return None
     return refused(desk, text("action.acknowledge", case=case.id), (SUPPLIER,))
 
@@ -132,35 +163,41 @@ def may_speak_for_desk(actor: Actor, desk: Desk, tracker: Tracker, case: Case) -
 def may_work_here(actor: Actor, desk: Desk, place: Place) -> Refusal | None:
     """None where commands are taken: the desk's channels, and a direct conversation with the bot."""
     if actor.person is None:
-        return Refusal(text("refusal.unknown_person"))
+        known = knows_account(desk, actor.account)
+        return Refusal(text("refusal.inactive_person" if known else "refusal.unknown_person"))
     if place.direct or any(place.key == channel.place for channel in desk.channels.values()):
         return None
-    names = " / ".join(f"#{channel.name}" for channel in desk.channels.values() if channel.kind == "staff")
+    names = " / ".join(f"#{channel.name}" for channel in desk.channels.values() if _has_seat(actor, channel))
     return Refusal(text("refusal.not_here", where=names))
+
+
+def _has_seat(actor: Actor, channel: Channel) -> bool:
+    """Whether the actor can be told of a channel: a supplier of his own, the others of the desk's."""
+    if channel.roles and not actor.is_any(channel.roles):
+        return False
+    return (channel.kind == "supplier") == (actor.roles == {SUPPLIER})
 
 
 def refused(desk: Desk, action: str, roles: Iterable[str]) -> Refusal:
     """The refusal that names the people who can."""
+    return Refusal(text("refusal.role", action=action, who=who_can(desk, roles)))
+
+
+def who_can(desk: Desk, roles: Iterable[str], *, but: str | None = None) -> str:
+    """The names of the active people who hold one of these roles, `but` one of them, as a sentence lists them."""
     wanted = frozenset(roles)
-    names = [
-        person.name for person in desk.people.values() if person.active and wanted.intersection(person.roles)
-    ]
-    return Refusal(text("refusal.role", action=action, who=_listed(names) or text("access.nobody")))
+    return _listed(
+        [
+            person.name
+            for key, person in desk.people.items()
+            if person.active and key != but and wanted.intersection(person.roles)
+        ]
+    )
 
 
 def _listed(names: list[str]) -> str:
+    if len(names) > MOST_NAMES:
+        names = [*names[: MOST_NAMES - 1], text("access.others", count=len(names) - MOST_NAMES + 1)]
     if len(names) < 2:
-        return "".join(names)
+        return "".join(names) or text("access.nobody")
     return f"{', '.join(names[:-1])} {text('access.or')} {names[-1]}"
-
-
-ACTIONS: Mapping[str, str] = {
-    "log": "log_by and blind_log_by of the tracker",
-    "see": "read_by of the tracker, or the supplier it was posted to",
-    "fill": "whoever sees all of it; the supplier the columns of his steps",
-    "move": "move_by of the state, else whoever sees all of it; the supplier his states",
-    "acknowledge": "the supplier it was posted to, or its owner",
-    "assign": "whoever sees all of it",
-    "send": "whoever sees all of it",
-}
-"""The reviewed list of actions and who may; a test compares it with what the rules ask."""

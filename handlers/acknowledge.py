@@ -6,16 +6,22 @@ from typing import Any
 
 from config.texts import text
 from handlers.access import may_acknowledge
-from handlers.card import moment, person_name
 from handlers.case import Case
 from handlers.decision import Audit, Decision
 from handlers.effects import Effect, Say
+from handlers.enter import enter
 from handlers.events import ButtonPressed
+from handlers.gate import reachable
 from handlers.message import Message
-from handlers.move import cards, enter, reachable
-from handlers.refuse import not_found, refuse, seen_case
+from handlers.move import cards
+from handlers.refuse import not_found, refuse
 from handlers.row import changed_row
 from handlers.scene import Need, Scene
+from handlers.seen import seen_case
+from handlers.show import moment, person_name
+
+ACKNOWLEDGED = "Acknowledged"
+"""What the words for it are declared under, whatever the state of a flow is called."""
 
 
 def need_button(scene: Scene[ButtonPressed]) -> Need:
@@ -26,7 +32,7 @@ def need_button(scene: Scene[ButtonPressed]) -> Need:
 def decide_button(scene: Scene[ButtonPressed]) -> Decision:
     """*Acknowledge* was pressed."""
     case = seen_case(scene)
-    return not_found(str(scene.event.case)) if case is None else acknowledge(scene, case)
+    return not_found(scene.event.case) if case is None else acknowledge(scene, case)
 
 
 def acknowledge(scene: Scene[Any], case: Case) -> Decision:
@@ -46,9 +52,8 @@ def acknowledge(scene: Scene[Any], case: Case) -> Decision:
     effects: list[Effect] = [*changed_row(case, after, scene.desk), *cards(scene, after)]
     effects.append(Say(f"{scene.event.id}:told", case.id, "home", told))
     audit = Audit("acknowledged", case.id, text("history.acknowledged"))
-    return Decision(
-        (after,), tuple(effects), (audit,), Message(lines=(text("acknowledge.thanks", case=case.id),))
-    )
+    thanks = Message(lines=(text("acknowledge.thanks", case=case.id),))
+    return Decision((after,), tuple(effects), (audit,), thanks)
 
 
 def _already(scene: Scene[Any], case: Case) -> str:

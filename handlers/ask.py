@@ -10,9 +10,13 @@ from config.desk import Desk
 from config.model import Value
 from config.texts import text
 from config.tracker import Column
-from handlers.answers import Reading, Unfit, read_answer
+from handlers.answers import read_answer
+from handlers.choices import Unfit
 from handlers.events import FormContext
 from handlers.form import Fault, Form, Question
+from handlers.plain import plain
+from handlers.reading import Reading
+from handlers.scrub import scrub
 
 TITLE_LIMIT = 24
 """Characters in the title of a form: Slack's modals hold no more."""
@@ -108,3 +112,9 @@ def required_faults(
         for column in columns
         if column.key not in known and column.key not in values and column.is_required(values)
     )
+
+
+def typed(raw: Mapping[str, Any], faults: Iterable[Fault]) -> dict[str, Value]:
+    """What was typed where it could not be used, to be shown again: nobody types a thing twice for one letter."""
+    kept = {fault.key: raw.get(fault.key) for fault in faults}
+    return {key: scrub(plain(words)).text for key, words in kept.items() if isinstance(words, str)}

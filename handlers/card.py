@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from decimal import Decimal
-from zoneinfo import ZoneInfo
+from collections.abc import Collection
 
 from config.desk import Desk
-from config.model import Value, is_filled
+from config.model import is_filled
 from config.texts import text
-from config.tracker import Column, Tracker
+from config.tracker import Tracker
+from handlers.access import SUPPLIER
 from handlers.case import Case, HistoryLine
-from handlers.events import FileRef, Slot
+from handlers.events import Slot
+from handlers.gate import finish
 from handlers.message import Button, Link, Message
+from handlers.plain import shorten
+from handlers.show import moment, person_name, shown
 
 MOST_FACTS = 24
-SHOWN_STEPS = ("log", "triage", "supplier", "resolve", "finance", "system")
+STEPS_SHOWN = ("log", "triage", "supplier", "resolve", "finance", "system")
 LINE = 400
 """Characters of one fact on a card: enough to act on, short enough to read in a channel."""
+BUTTON = 70
+"""Characters on a button: Slack shows 75."""
+ABOUT = 120
 HISTORY_LINES = 30
 
 
@@ -30,7 +35,7 @@ def card(case: Case, desk: Desk, slot: Slot) -> Message:
 def home_card(case: Case, desk: Desk, tracker: Tracker) -> Message:
     """The desk's own view: every column that is filled in, links to row and request, and the next steps."""
     facts = [(text("card.owner"), person_name(desk, case.owner))]
-    facts += _facts(case, desk, tracker, frozenset(column.key for column in tracker.columns))
+    facts += _facts(case, desk, tracker, [column.key for column in tracker.columns])
     if case.acknowledged_at is not None:
         who = person_name(desk, case.acknowledged_by)
         facts.append(
@@ -48,6 +53,7 @@ def home_card(case: Case, desk: Desk, tracker: Tracker) -> Message:
 
 
 def _home_buttons(case: Case, desk: Desk, tracker: Tracker) -> list[Button]:
+    """Update and Assign, then the ways on: the one that finishes the case first, the ones that drop it last."""
     flow = desk.flow_of(tracker)
     ahead = flow.moves.get(case.status, ())
     buttons = [
@@ -55,124 +61,100 @@ def _home_buttons(case: Case, desk: Desk, tracker: Tracker) -> list[Button]:
         Button(text("button.assign"), "assign", case.id),
     ]
     if case.status in flow.closed:
-        return [
-            *buttons,
-            *(Button(text("button.reopen", state=state), "move", case.id, state) for state in ahead),
-        ]
-    if flow.finished in ahead:
-        buttons.append(Button(text("button.done"), "move", case.id, flow.finished, "primary"))
-    by_itself = {flow.finished, flow.posted, flow.acknowledged}
-    buttons += [_move_button(case, flow.closed, state) for state in ahead if state not in by_itself]
+        back = (Button(_label(text("button.reopen", state=state)), "move", case.id, state) for state in ahead)
+        return [*buttons, *back]
+    by_itself = {flow.acknowledged} if tracker.supplier_post else set()
+    states = sorted((state for state in ahead if state not in by_itself), key=flow.closed.__contains__)
+    for state in states:
+        if state == flow.posted and tracker.supplier_post is not None:
+            if case.requested_at is None:
+                buttons.append(Button(text("button.ask_supplier"), "move", case.id, state, "primary"))
+        elif state == finish(flow):
+            buttons.insert(2, Button(_label(state), "move", case.id, state, "primary"))
+        else:
+            style = "danger" if state in flow.closed and finish(flow) is not None else "plain"
+            buttons.append(Button(_label(state), "move", case.id, state, style))  # type: ignore[arg-type]  # one of the two
     if case.requested_at is not None:
         buttons.append(Button(text("button.send"), "send", case.id))
     return buttons
 
 
-def _move_button(case: Case, closed: tuple[str, ...], state: str) -> Button:
-    return Button(state, "move", case.id, state, "danger" if state in closed else "plain")
-
-
 def supplier_card(case: Case, desk: Desk, tracker: Tracker) -> Message:
     """The supplier's request: what is asked, of which order, by whom; only columns he may see."""
     post = tracker.supplier_post
-    sees = frozenset(post.sees) if post else frozenset()
-    facts = _facts(case, desk, tracker, sees)
-    answered = {column.key for column in tracker.of_step("supplier")} - sees
-    facts += _facts(case, desk, tracker, frozenset(answered))
-    lines = [post.ask] if post and post.ask else []
+    lines = [post.ask] if post and post.ask and case.status not in desk.flow_of(tracker).closed else []
     if case.acknowledged_at is not None:
         who = person_name(desk, case.acknowledged_by)
         lines.append(text("card.supplier_acknowledged", who=who, at=moment(case.acknowledged_at, desk)))
     return Message(
         headline=text("card.supplier_headline", case=case.id, title=tracker.title, status=case.status),
-        facts=tuple(facts[:MOST_FACTS]),
+        facts=tuple(_facts(case, desk, tracker, post.sees if post else ())[:MOST_FACTS]),
         lines=tuple(lines),
         buttons=tuple(_supplier_buttons(case, desk, tracker)),
-        footer=text("card.supplier_footer", who=person_name(desk, case.reporter), desk=desk.title),
+        footer=_asked_by(case, desk),
     )
+
+
+def _asked_by(case: Case, desk: Desk) -> str:
+    who = person_name(desk, case.reporter)
+    person = desk.people.get(case.reporter)
+    if person is not None and set(person.roles) == {SUPPLIER}:
+        return text("card.supplier_logged", who=who, desk=desk.title)
+    return text("card.supplier_footer", who=who, desk=desk.title)
 
 
 def _supplier_buttons(case: Case, desk: Desk, tracker: Tracker) -> list[Button]:
     flow = desk.flow_of(tracker)
     if case.status in flow.closed:
         return []
+    asked = case.requested_at is not None
     buttons = []
-    if tracker.supplier_post and tracker.supplier_post.acknowledge and case.acknowledged_at is None:
+    if asked and tracker.supplier_post and tracker.supplier_post.acknowledge and case.acknowledged_at is None:
         buttons.append(Button(text("button.acknowledge"), "acknowledge", case.id, style="primary"))
     buttons += [
-        Button(short(column.header, 70), "answer", case.id, column.key)
+        Button(_label(column.header), "answer", case.id, column.key)
         for column in tracker.of_step("supplier")
         if column.is_asked(case.values)
     ]
-    ahead = [state for state in flow.moves.get(case.status, ()) if state in flow.supplier_moves]
-    return buttons + [Button(state, "move", case.id, state) for state in ahead]
+    ahead = [state for state in flow.moves.get(case.status, ()) if state in flow.supplier_moves and asked]
+    return buttons + [Button(_label(state), "move", case.id, state) for state in ahead]
 
 
-def _facts(case: Case, desk: Desk, tracker: Tracker, keys: frozenset[str]) -> list[tuple[str, str]]:
-    ordered = sorted(tracker.columns, key=lambda column: SHOWN_STEPS.index(column.step))
+def _label(words: str) -> str:
+    return shorten(words, BUTTON)
+
+
+def _facts(case: Case, desk: Desk, tracker: Tracker, keys: Collection[str]) -> list[tuple[str, str]]:
+    ordered = sorted(tracker.columns, key=lambda column: STEPS_SHOWN.index(column.step))
     return [
-        (column.header, short(shown(column, case.values[column.key], desk), LINE))
+        (column.header, shorten(shown(column, case.values[column.key], desk), LINE))
         for column in ordered
         if column.key in keys and is_filled(case.values.get(column.key))
     ]
 
 
-def shown(column: Column, value: Value, desk: Desk) -> str:
-    """A value as people read it, by its column's type."""
-    if isinstance(value, bool):
-        return text("card.yes") if value else text("card.no")
-    if column.type == "files" and isinstance(value, tuple):
-        return ", ".join(FileRef.parse(stored).name for stored in value)
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    if column.type == "person":
-        return person_name(desk, str(value))
-    if column.type == "money":
-        return f"{Decimal(str(value)):,.2f}"
-    if column.type == "datetime":
-        return moment(datetime.fromisoformat(str(value)), desk)
-    return str(value)
-
-
-def person_name(desk: Desk, key: str | None) -> str:
-    """What to call a person; a key the desk no longer has stands for itself."""
-    if key is None:
-        return text("card.nobody")
-    return desk.people[key].name if key in desk.people else str(key)
-
-
-def moment(at: datetime, desk: Desk) -> str:
-    """A moment in the desk's own time: `22 Nov 10:32`."""
-    local = at.astimezone(ZoneInfo(desk.timezone))
-    return f"{local.day} {local:%b %H:%M}"
-
-
-def short(words: str, limit: int) -> str:
-    """A text cut to a number of characters, with `…` where it was cut."""
-    return words if len(words) <= limit else f"{words[: limit - 1].rstrip()}…"
-
-
-def line(case: Case, desk: Desk) -> str:
+def line(case: Case, desk: Desk, *, as_supplier: bool = False) -> str:
     """A case in a list: id, tracker, status, what it is about, whose it is, since when."""
     tracker = desk.trackers[case.tracker]
-    about = [str(case.values[key]) for key in ("order_no", "kind", "sku") if is_filled(case.values.get(key))]
-    return text(
-        "card.line",
-        case=case.id,
-        title=tracker.title,
-        status=case.status,
-        about=short(" · ".join(about), 120),
-        owner=person_name(desk, case.owner),
-        at=moment(case.changed_at, desk),
-    )
+    sees = tracker.supplier_post.sees if tracker.supplier_post else ()
+    keys = [key for key in tracker.dedupe or ("order_no",) if not as_supplier or key in sees]
+    about = [
+        shown(tracker.column(key), case.values[key], desk) for key in keys if is_filled(case.values.get(key))
+    ]
+    owner = "" if as_supplier else text("card.line_owner", owner=person_name(desk, case.owner))
+    at = moment(case.changed_at, desk)
+    parts = [case.id, tracker.title, case.status, shorten(" · ".join(about), ABOUT), owner, at]
+    return " · ".join(part for part in parts if part)
 
 
 def told(case: Case, desk: Desk, history: tuple[HistoryLine, ...], *, as_supplier: bool) -> Message:
-    """The whole case with what happened to it, oldest first, for one reader."""
+    """The whole case with what happened to it, oldest first, for one reader; a supplier sees his request."""
     tracker = desk.trackers[case.tracker]
-    seen = supplier_card(case, desk, tracker) if as_supplier else home_card(case, desk, tracker)
-    lines = () if as_supplier else tuple(_told_line(entry, desk) for entry in history[-HISTORY_LINES:])
-    home = (Link(text("card.thread"), case.home_link),) if case.home_link and not as_supplier else ()
+    if as_supplier:
+        return supplier_card(case, desk, tracker)
+    seen = home_card(case, desk, tracker)
+    lines = tuple(_told_line(entry, desk) for entry in history[-HISTORY_LINES:])
+    home = (Link(text("card.thread"), case.home_link),) if case.home_link else ()
     return Message(
         headline=seen.headline,
         facts=seen.facts,
@@ -184,4 +166,4 @@ def told(case: Case, desk: Desk, history: tuple[HistoryLine, ...], *, as_supplie
 
 
 def _told_line(entry: HistoryLine, desk: Desk) -> str:
-    return text("card.history_line", at=moment(entry.at, desk), who=entry.who, what=short(entry.what, LINE))
+    return text("card.history_line", at=moment(entry.at, desk), who=entry.who, what=shorten(entry.what, LINE))

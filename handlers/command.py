@@ -1,19 +1,21 @@
-"""The one-line form: words after a command, as positions and as `key=value`, read against a tracker's columns."""
+"""The words of a command: split as a shell would, quotes of every sort included, and keys matched with columns."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from config.model import Value
-from config.tracker import Column, Tracker
-from handlers.answers import nearest
+from config.tracker import Column
+from handlers.choices import nearest
 
-QUOTES = {'"': '"', "“": "”", "”": "”", "„": "“", "'": "'", "‘": "’", "«": "»"}
-
-Meant = Callable[[Column, str], Value | None]
-"""What a raw answer stands for; None where it cannot be read."""
+QUOTES: Mapping[str, str] = {
+    '"': '"”“', "“": '”"', "”": '”"', "„": '“”"', "«": "»", "»": "«", "'": "'’", "‘": "’'", "\u201a": "‘’'",
+}  # fmt: skip
+"""An opening quote to what may close it: phones and keyboards mix them."""
+APOSTROPHES = "'‘\u201a"
+"""Opening quotes that are also letters of words: they count only where a closing one ends a word."""
+_KEY = re.compile(r"([^\W\d]\w{0,39})=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,49 +24,48 @@ class Word:
 
     value: str
     key: str | None = None
+    quoted: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What a one-line form said: raw texts by column key, and what fits no column."""
-
-    given: Mapping[str, str]
-    unknown: tuple[str, ...] = ()
-    """Keys that name no column, with the nearest one that does, ready to be shown."""
+    def __str__(self) -> str:
+        """The word as it was written, but for its quotes."""
+        return self.value if self.key is None else f"{self.key}={self.value}"
 
 
 def words(text: str) -> tuple[Word, ...]:
-    """Split a command as a shell would: blanks and line ends separate, quotes of any sort hold together.
+    """Split a command: blanks and line ends separate, quotes hold together.
 
-    A quote that is never closed reaches to the end; an apostrophe inside a word is a letter. Never raises.
+    A quote that is never closed reaches to the end; an apostrophe inside a word is a letter. Never raises, and
+    nothing but blanks and quotes is lost.
     """
     found: list[Word] = []
     rest = text.strip()
     while rest:
-        key, rest = _key(rest)
-        value, rest = _value(rest)
-        found.append(Word(value, key))
+        named = _KEY.match(rest)
+        key = named.group(1) if named else None
+        value, rest, quoted = _value(rest[named.end() :] if named else rest)
+        found.append(Word(value, key, quoted))
         rest = rest.lstrip()
     return tuple(found)
 
 
-def _key(rest: str) -> tuple[str | None, str]:
-    found = re.match(r"([^\W\d]\w{0,39})=", rest)
-    if found is None:
-        return None, rest
-    return found.group(1), rest[found.end() :]
+def _value(rest: str) -> tuple[str, str, bool]:
+    """The first value of a text, what follows it, and whether it stood in quotes."""
+    opening = rest[:1]
+    if opening in QUOTES and opening:
+        end = _closing(rest, QUOTES[opening], ends_word=opening in APOSTROPHES)
+        if end is not None:
+            return rest[1:end], rest[end + 1 :], True
+        if opening not in APOSTROPHES:
+            return rest[1:], "", True
+    end = next((at for at, letter in enumerate(rest) if letter.isspace()), len(rest))
+    return rest[:end], rest[end:], False
 
 
-def _value(rest: str) -> tuple[str, str]:
-    if not rest:
-        return "", ""
-    closing = QUOTES.get(rest[0])
-    if closing is not None:
-        body, _, after = rest[1:].partition(closing)
-        return body, after
-    plain = re.match(r"\S*", rest)
-    end = plain.end() if plain else len(rest)
-    return rest[:end], rest[end:]
+def _closing(rest: str, closing: str, *, ends_word: bool) -> int | None:
+    for at in range(1, len(rest)):
+        if rest[at] in closing and not (ends_word and rest[at + 1 : at + 2].strip()):
+            return at
+    return None
 
 
 def column_named(columns: Iterable[Column], name: str) -> tuple[Column | None, tuple[str, ...]]:
@@ -82,57 +83,10 @@ def column_named(columns: Iterable[Column], name: str) -> tuple[Column | None, t
             return fitting[0], ()
         if fitting:
             return None, tuple(column.key for column in fitting)
-    near = nearest(
-        name, [column.key for column in columns] + [word for column in columns for word in _names(column)]
-    )
-    return None, tuple(near)
+    by_name = {word: column.key for column in columns for word in _names(column)}
+    return None, tuple(dict.fromkeys(by_name[near] for near in nearest(name, by_name)))
 
 
 def _names(column: Column) -> tuple[str, ...]:
     header = [word for word in re.split(r"\W+", column.header.casefold()) if word]
     return (column.key, "_".join(header), *header)
-
-
-def read_line(tracker: Tracker, said: Sequence[Word], known: Mapping[str, str], meant: Meant) -> Line:
-    """Match words with the tracker's log columns: named ones first, the others in order to what is required.
-
-    `known` is what the command already said otherwise (a synonym that is also a choice); `meant` reads a raw
-    answer, so that conditions see what it stands for. Words left over are joined to the last long text, so an
-    unquoted description loses nothing.
-    """
-    columns = tracker.of_step("log")
-    given: dict[str, str] = dict(known)
-    unknown: list[str] = []
-    for word in said:
-        if word.key is None:
-            continue
-        column, near = column_named(columns, word.key)
-        if column is None:
-            unknown.append(f"{word.key} ({' / '.join(near)})" if near else word.key)
-        else:
-            given[column.key] = word.value
-    left = _in_order(columns, [word.value for word in said if word.key is None and word.value], given, meant)
-    long = next(
-        (column.key for column in reversed(columns) if column.type == "longtext" and column.key in given),
-        None,
-    )
-    if left and long:
-        given[long] = " ".join([given[long], *left])
-    elif left:
-        unknown.extend(left)
-    return Line(given, tuple(unknown))
-
-
-def _in_order(
-    columns: Sequence[Column], positions: list[str], given: dict[str, str], meant: Meant
-) -> list[str]:
-    """Fill required columns in declared order; gives back the positions that found no column."""
-    seen: dict[str, Value] = {}
-    for column in columns:
-        if not positions:
-            break
-        if column.key not in given and column.type != "files" and column.is_required(seen):
-            given[column.key] = positions.pop(0)
-        if column.key in given and (value := meant(column, given[column.key])) is not None:
-            seen[column.key] = value
-    return positions

@@ -3,125 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from config.desk import Desk
-from config.model import Value
+from config.model import Value, is_filled
 from config.texts import text
 from config.tracker import Tracker
 from handlers.access import may_see, readers
-from handlers.ask import Answers, form_of, required_faults, step_questions
-from handlers.card import line
+from handlers.attach import attached, only_new, united
 from handlers.case import Case
 from handlers.decision import Audit, Decision
 from handlers.derive import derived
+from handlers.draft import ANYWAY, Draft, draft_faults, draft_form, photo_column
 from handlers.duplicates import duplicates_key
 from handlers.effects import Effect, Say
-from handlers.events import FileRef, FormContext, FormSubmitted
-from handlers.form import Fault, Form, Question
+from handlers.enter import asks_at, owner_named
+from handlers.events import FormSubmitted
 from handlers.message import Link, Message
-from handlers.move import cards
-from handlers.place import CaseId, PersonKey
-from handlers.refuse import refuse
+from handlers.move import cards, with_answers
 from handlers.row import changed_row, new_row
 from handlers.scene import Need, Scene
-
-DUPLICATE = "_duplicate"
-"""The question that is added to a form when an open case looks the same."""
-ANYWAY = "anyway"
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A case about to be filed: its tracker, what was answered, and what is wrong with it."""
-
-    tracker: Tracker
-    answers: Answers
-    notes: tuple[str, ...] = ()
-    raw: Mapping[str, Any] | None = None
-
-
-def chosen_duplicate(scene: Scene[FormSubmitted]) -> CaseId | None:
-    """The open case the reporter chose to add to instead of filing a new one."""
-    choice = str(scene.event.answers.get(DUPLICATE) or "")
-    return CaseId(choice.removeprefix("add:")) if choice.startswith("add:") else None
+from handlers.seen import visible
+from handlers.show import shown
 
 
 def need_filing(draft: Draft) -> Need:
     """What filing needs to read: a fresh case id and the open cases like it; nothing while the draft has faults."""
-    if draft_faults(draft) or is_empty(draft):
+    if draft.is_empty or draft_faults(draft):
         return Need()
     return Need(next_id_for=draft.tracker, same_as=duplicates_key(draft.tracker, draft.answers.values))
 
 
-def is_empty(draft: Draft) -> bool:
-    """Whether nothing was answered yet: the form is shown without faults."""
-    return draft.raw is None
-
-
-def draft_faults(draft: Draft) -> tuple[Fault, ...]:
-    """Everything that keeps the draft from being filed; a fault of no column has an empty key."""
-    wrong = draft.answers.faults
-    notes = tuple(Fault("", note) for note in draft.notes)
-    return (*wrong, *required_faults(draft.tracker.of_step("log"), draft.answers.values, wrong), *notes)
-
-
-def draft_form(scene: Scene[Any], draft: Draft, duplicates: tuple[Case, ...] = ()) -> Form:
-    """The form of a tracker, prefilled, with what is wrong on its fields."""
-    tracker = draft.tracker
-    shown: dict[str, Value] = {**_defaults(scene.desk, tracker), **draft.answers.values}
-    for fault in draft.answers.faults:
-        raw = (draft.raw or {}).get(fault.key)
-        if isinstance(raw, str) and tracker.column(fault.key).type not in {"enum", "multi", "person"}:
-            shown[fault.key] = raw
-    context = FormContext("log", scene.desk.key, tracker.key, home=scene.event.place.key, extra=_kept(draft))
-    questions = step_questions(tracker.of_step("log"), scene.desk, shown)
-    intro = list(draft.notes)
-    if duplicates:
-        intro.append(text("log.duplicate", case=duplicates[0].id))
-        intro += [line(case, scene.desk) for case in duplicates[:3]]
-        questions = (*questions, _duplicate_question(duplicates))
-    faults = tuple(fault for fault in draft_faults(draft) if fault.key) if not is_empty(draft) else ()
-    return form_of(context, tracker.title, text("log.submit"), questions, tuple(intro), faults)
-
-
-def _kept(draft: Draft) -> dict[str, Value]:
-    """Files that came with the command or the message: a form cannot hold them, so its context does."""
-    photos = next((column.key for column in draft.tracker.of_step("log") if column.type == "files"), "")
-    files = draft.answers.values.get(photos)
-    return {"files": files} if files else {}
-
-
-def _defaults(desk: Desk, tracker: Tracker) -> dict[str, Value]:
-    return {column.key: desk.currency for column in tracker.of_step("log") if column.type == "currency"}
-
-
-def _duplicate_question(duplicates: tuple[Case, ...]) -> Question:
-    choices = [(f"add:{case.id}", text("log.add_to", case=case.id)) for case in duplicates[:3]]
-    choices.append((ANYWAY, text("log.anyway")))
-    return Question(DUPLICATE, text("log.duplicate_question"), "enum", True, tuple(choices))
-
-
-def file_case(scene: Scene[Any], draft: Draft, *, choice: str | None) -> Decision:
+def file_case(scene: Scene[Any], draft: Draft, *, choice: str = "") -> Decision:
     """File a complete draft as a case: its row, its card, the supplier's request, and a word to who filed it.
 
-    An open case with the same duplicates key is shown first; `choice` says that the actor has seen it.
+    An open case with the same duplicates key is shown first, if the actor may know of it; `choice` says what
+    they want then: `anyway`, or one of those cases to add to.
     """
-    duplicates = scene.found.duplicates
-    if duplicates and choice != ANYWAY:
-        known = tuple(case for case in duplicates if may_see(scene.actor, scene.desk, draft.tracker, case))
-        if known:
-            return Decision(form=draft_form(scene, draft, known))
+    alike = visible(scene, scene.found.duplicates)
+    for case in alike:
+        if choice == f"add:{case.id}":
+            return add_to(scene, draft, case)
+    if alike and choice != ANYWAY:
+        return Decision(form=draft_form(scene, draft, alike))
     case = _new_case(scene, draft)
     effects: list[Effect] = [
         new_row(case, scene.desk, str(scene.event.id)),
         *cards(scene, case),
-        *_photos(scene, case, draft),
+        *attached(scene, case, _files_of(draft)),
     ]
-    audit = Audit(
-        "logged", case.id, text("history.logged", title=draft.tracker.title), {"source": case.source}
-    )
+    history = text("history.logged", title=draft.tracker.title)
+    audit = Audit("logged", case.id, history, {"source": case.source})
     return Decision((case,), tuple(effects), (audit,), _confirmation(scene, case, draft))
 
 
@@ -131,70 +62,73 @@ def _new_case(scene: Scene[Any], draft: Draft) -> Case:
         raise LookupError(f"{tracker.key}: a case cannot be filed without an id and a known reporter")
     values = {**draft.answers.values, **derived(tracker, desk, draft.answers.values)}
     status = desk.flow_of(tracker).initial
-    post = tracker.supplier_post
-    asks = post is not None and post.from_state == status and (post.when is None or post.when.holds(values))
-    owner = tracker.owner_by_state.get(status, tracker.owner)
+    declared = tracker.owner_by_state.get(status, tracker.owner)
     return Case(
         id=scene.found.next_id,
         desk=desk.key,
         tracker=tracker.key,
         status=status,
-        owner=PersonKey(owner) if owner in desk.people else scene.actor.person,
+        owner=owner_named(desk, declared, scene.actor.person),
         reporter=scene.actor.person,
         opened_at=scene.now,
         changed_at=scene.now,
         source=scene.event.account.platform,
         values=values,
-        requested_at=scene.now if asks else None,
+        requested_at=scene.now if asks_at(tracker, status, values) else None,
     )
 
 
-def _photos(scene: Scene[Any], case: Case, draft: Draft) -> list[Say]:
-    files = tuple(
-        FileRef.parse(stored)
+def _files_of(draft: Draft) -> dict[str, tuple[str, ...]]:
+    """Files by the column that holds them; those that were sent and not asked for have none."""
+    held = {
+        column.key: value
         for column in draft.tracker.columns
-        if column.type == "files"
-        for stored in _texts(case.values.get(column.key))
-    )
-    if not files:
-        return []
-    photos = Message(lines=(text("log.photos", count=len(files)),))
-    slots = [card.slot for card in cards(scene, case)]
-    return [Say(f"{scene.event.id}:photos:{slot}", case.id, slot, photos, files) for slot in slots]
-
-
-def _texts(value: Value | None) -> tuple[str, ...]:
-    return value if isinstance(value, tuple) else ()
+        if column.type == "files" and isinstance(value := draft.answers.values.get(column.key), tuple)
+    }
+    known = {file for files in held.values() for file in files}
+    loose = tuple(file for file in draft.files if file not in known)
+    return {**held, "": loose} if loose else held
 
 
 def _confirmation(scene: Scene[Any], case: Case, draft: Draft) -> Message | None:
-    """Said to the reporter alone; after a form only where there is something the card does not say."""
-    lines = [text("answer.masked")] if draft.answers.masked else []
-    blind = not scene.actor.is_any(readers(scene.desk, draft.tracker))
-    if blind:
-        return Message(lines=(text("log.blind", title=draft.tracker.title), *lines))
-    if isinstance(scene.event, FormSubmitted) and not lines:
+    """Said to the reporter alone. Whoever sent a form where the card appears sees the card."""
+    tracker = draft.tracker
+    masked = [text("answer.masked")] if draft.answers.masked else []
+    if not may_see(scene.actor, scene.desk, tracker, case):
+        return Message(lines=(text("log.blind", title=tracker.title), *masked))
+    home = scene.desk.channels.get(tracker.home)
+    is_home = home is not None and scene.event.place.key == home.place
+    if isinstance(scene.event, FormSubmitted) and is_home and not masked:
         return None
-    return Message(lines=(text("answer.logged", case=case.id, tracker=draft.tracker.title), *lines))
+    lines = [text("answer.logged", case=case.id, tracker=tracker.title), *masked]
+    if home is not None and not is_home and scene.actor.is_any(readers(scene.desk, tracker)):
+        lines.insert(1, text("log.card_in", channel=home.name))
+    return Message(lines=tuple(lines))
 
 
-def add_to(scene: Scene[FormSubmitted], draft: Draft) -> Decision:
-    """Add what was answered to the open case that looks the same: empty columns are filled, the rest is said."""
-    case = scene.found.case
-    if case is None or not may_see(scene.actor, scene.desk, draft.tracker, case):
-        return refuse(text("refusal.not_found", case=str(chosen_duplicate(scene))))
-    fresh = {key: value for key, value in draft.answers.values.items() if key not in case.values}
-    after = case.with_values(scene.now, fresh)
-    said = [
-        f"{draft.tracker.column(key).header}: {value}"
-        for key, value in draft.answers.values.items()
-        if case.values.get(key) != value and isinstance(value, str)
-    ]
-    told = Message(lines=(text("log.added_told", who=scene.actor.name),), quote="\n".join(said))
+def add_to(scene: Scene[Any], draft: Draft, case: Case) -> Decision:
+    """Add what was answered to an open case that looks the same: empty columns are filled, the rest is said."""
+    tracker = draft.tracker
+    said = {key: value for key, value in draft.answers.values.items() if case.values.get(key) != value}
+    photos = photo_column(tracker)
+    fresh = {key: value for key, value in said.items() if not is_filled(case.values.get(key))}
+    if photos and photos in said:
+        fresh[photos] = united(case.values.get(photos), said.pop(photos))
+    files = {key: only_new(files, case, key) for key, files in _files_of(draft).items()}
+    sent = attached(scene, case, files)
+    links = (Link(text("card.thread"), case.home_link),) if case.home_link else ()
+    if not said and not sent:
+        nothing = text("update.nothing", case=case.id)
+        return Decision(answer=Message(lines=(nothing,), links=links))
+    after = with_answers(scene, case, fresh)
+    told = Message(lines=(text("log.added_told", who=scene.actor.name),), facts=_facts(scene, tracker, said))
     effects: list[Effect] = [*changed_row(case, after, scene.desk), *cards(scene, after)]
-    effects.append(Say(f"{scene.event.id}:added", case.id, "home", told))
-    answer = Message(
-        lines=(text("log.added", case=case.id),),
-        links=(Link(text("card.thread"), case.home_link),) if case.home_link else (),
-    )
-    return Decision((after,), tuple(effects), (Audit("added", case.id, text("history.added")),), answer)
+    effects += [Say(f"{scene.event.id}:added", case.id, "home", told), *sent]
+    audit = Audit("added", case.id, text("history.added"), dict(told.facts))
+    answer = Message(lines=(text("log.added", case=case.id),), links=links)
+    return Decision((after,), tuple(effects), (audit,), answer)
+
+
+def _facts(scene: Scene[Any], tracker: Tracker, said: Mapping[str, Value]) -> tuple[tuple[str, str], ...]:
+    columns = (tracker.column(key) for key in said)
+    return tuple((column.header, shown(column, said[column.key], scene.desk)) for column in columns)

@@ -10,32 +10,39 @@ from handlers.access import sees_as_supplier
 from handlers.card import line, told
 from handlers.case import Case
 from handlers.decision import Decision
+from handlers.echo import echo
 from handlers.events import ButtonPressed, CommandIssued
 from handlers.message import Button, Message
-from handlers.place import CaseId
-from handlers.refuse import not_found, refuse, seen_case
+from handlers.named import case_named, need_named_case
+from handlers.plain import plain
+from handlers.refuse import not_found, refuse
 from handlers.scene import Need, Scene
-from handlers.state import need_named_case, visible
+from handlers.seen import found_by, seen_case, visible
 
 SHOWN = 10
 """Cases in one list: more are not read in a chat, and each has a button (a message holds 25)."""
+SEARCH_KEPT = 100
+"""Characters that are searched for: no order, ticket or tracking number is longer."""
 
 
 def need_find(scene: Scene[CommandIssued]) -> Need:
     """Everything that has the text as id, order, ticket or tracking number."""
-    said = scene.event.text.strip()
-    return Need(search=said) if said else Need()
+    return Need(search=_search(scene)) if _search(scene) else Need()
 
 
 def decide_find(scene: Scene[CommandIssued]) -> Decision:
     """`/find 10423`: every case this actor may see, newest first."""
-    said = scene.event.text.strip()[:60]
+    said = _search(scene)
     if not said:
         return refuse(text("find.what"))
-    cases = visible(scene, scene.found.cases)
+    cases = [case for case in visible(scene, scene.found.cases) if found_by(scene, case, said)]
     if not cases:
-        return Decision(answer=Message(lines=(text("answer.nothing_found", search=said),)))
-    return Decision(answer=_list(scene, text("answer.found", count=len(cases), search=said), cases))
+        return Decision(answer=Message(lines=(text("answer.nothing_found", search=echo(said)),)))
+    return Decision(answer=_list(scene, text("answer.found", count=len(cases), search=echo(said)), cases))
+
+
+def _search(scene: Scene[CommandIssued]) -> str:
+    return plain(scene.event.text)[:SEARCH_KEPT].strip()
 
 
 def need_mine(scene: Scene[CommandIssued]) -> Need:
@@ -53,7 +60,7 @@ def decide_mine(scene: Scene[CommandIssued]) -> Decision:
 
 def _list(scene: Scene[Any], headline: str, cases: Sequence[Case]) -> Message:
     shown = cases[:SHOWN]
-    lines = tuple(line(case, scene.desk) for case in shown)
+    lines = tuple(line(case, scene.desk, as_supplier=_as_supplier(scene, case)) for case in shown)
     buttons = tuple(Button(case.id, "show", case.id) for case in shown)
     footer = text("find.more", count=len(cases) - SHOWN) if len(cases) > SHOWN else ""
     return Message(headline, lines, buttons=buttons, footer=footer)
@@ -67,9 +74,7 @@ def need_case(scene: Scene[CommandIssued]) -> Need:
 
 def decide_case(scene: Scene[CommandIssued]) -> Decision:
     """`/case II-2647-0001`: the whole case with its history."""
-    if not scene.event.text.strip() and scene.found.case is None:
-        return refuse(text("find.which"))
-    return _whole(scene, scene.event.text)
+    return _whole(scene, case_named(scene.event.text))
 
 
 def need_button(scene: Scene[ButtonPressed]) -> Need:
@@ -79,12 +84,16 @@ def need_button(scene: Scene[ButtonPressed]) -> Need:
 
 def decide_button(scene: Scene[ButtonPressed]) -> Decision:
     """A case was chosen from a list."""
-    return _whole(scene, str(scene.event.case or ""))
+    return _whole(scene, scene.event.case)
 
 
-def _whole(scene: Scene[Any], said: str) -> Decision:
+def _whole(scene: Scene[Any], named: str | None) -> Decision:
     case = seen_case(scene)
     if case is None:
-        return not_found(CaseId(said))
-    as_supplier = sees_as_supplier(scene.actor, scene.desk, scene.desk.trackers[case.tracker])
+        return not_found(named)
+    as_supplier = _as_supplier(scene, case)
     return Decision(answer=told(case, scene.desk, scene.found.history, as_supplier=as_supplier))
+
+
+def _as_supplier(scene: Scene[Any], case: Case) -> bool:
+    return sees_as_supplier(scene.actor, scene.desk, scene.desk.trackers[case.tracker])

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from config.desk import Desk
 from config.texts import text
+from config.tracker import Tracker
 from handlers.case import Case
 from handlers.decision import NOTHING, Audit, Decision
 from handlers.effects import Effect, Say, ShowCard
+from handlers.enter import enter
 from handlers.events import PostLanded, RowGone, RowRecorded
 from handlers.message import Message
-from handlers.move import enter
 from handlers.row import changed_row
 from handlers.scene import Need, Scene
+from handlers.seen import known_case
 
 
 def need_case(scene: Scene[PostLanded] | Scene[RowRecorded] | Scene[RowGone]) -> Need:
@@ -19,25 +22,36 @@ def need_case(scene: Scene[PostLanded] | Scene[RowRecorded] | Scene[RowGone]) ->
 
 
 def decide_post(scene: Scene[PostLanded]) -> Decision:
-    """One of a case's posts exists: its link is kept, and the request makes the case Posted where the flow says so."""
-    case = scene.found.case
+    """One of a case's posts exists: its link is kept, and the request makes the case Posted where the flow says so.
+
+    A case that has gone further by then, because somebody was quicker than this news, stays where it is.
+    """
+    case, link = known_case(scene), scene.event.link
     if case is None:
         return NOTHING
     if scene.event.slot == "home":
-        return Decision((_quietly(case, home_link=scene.event.link),))
-    after = _quietly(case, post_link=scene.event.link)
-    posted = scene.desk.flow_of(scene.desk.trackers[case.tracker]).posted
-    audit: tuple[Audit, ...] = (Audit("posted", case.id, text("history.posted")),)
-    if posted is not None and case.status == scene.desk.flow_of(scene.desk.trackers[case.tracker]).initial:
+        return Decision((_quietly(case, home_link=link),)) if case.home_link != link else NOTHING
+    if case.post_link == link:
+        return NOTHING
+    after = _quietly(case, post_link=link)
+    tracker = scene.desk.trackers[case.tracker]
+    posted = _posted(scene.desk, tracker, case)
+    if posted is not None:
         after = enter(scene, after, posted)
-    return Decision(
-        (after,), (*changed_row(case, after, scene.desk, soon=True), _home_card(scene, case)), audit
-    )
+    effects: tuple[Effect, ...] = (*changed_row(case, after, scene.desk, soon=True), _home_card(scene, case))
+    return Decision((after,), effects, (Audit("posted", case.id, text("history.posted")),))
+
+
+def _posted(desk: Desk, tracker: Tracker, case: Case) -> str | None:
+    """The state the case enters now that its request is posted, if it still waits for that."""
+    flow, post = desk.flow_of(tracker), tracker.supplier_post
+    waits = post is not None and case.status == post.from_state
+    return flow.posted if waits and flow.posted and flow.may_move(case.status, flow.posted) else None
 
 
 def decide_row(scene: Scene[RowRecorded]) -> Decision:
     """The row is on its tab: the card links to it."""
-    case = scene.found.case
+    case = known_case(scene)
     if case is None or case.row_link == scene.event.link:
         return NOTHING
     return Decision((_quietly(case, row_link=scene.event.link),), (_home_card(scene, case),))
@@ -45,7 +59,7 @@ def decide_row(scene: Scene[RowRecorded]) -> Decision:
 
 def decide_gone(scene: Scene[RowGone]) -> Decision:
     """Somebody deleted the row: the case is kept, its people are told, the audit trail stays."""
-    case = scene.found.case
+    case = known_case(scene)
     if case is None or not case.row_link:
         return NOTHING
     told = Message(lines=(text("sheet.row_gone", case=case.id),))
@@ -53,9 +67,8 @@ def decide_gone(scene: Scene[RowGone]) -> Decision:
         Say(f"{scene.event.id}:gone", case.id, "home", told),
         _home_card(scene, case),
     )
-    return Decision(
-        (_quietly(case, row_link=""),), effects, (Audit("row_gone", case.id, text("history.row_gone")),)
-    )
+    audit = Audit("row_gone", case.id, text("history.row_gone"))
+    return Decision((_quietly(case, row_link=""),), effects, (audit,))
 
 
 def _home_card(scene: Scene[PostLanded] | Scene[RowRecorded] | Scene[RowGone], case: Case) -> ShowCard:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,10 +11,23 @@ from config.model import Value
 from config.texts import text
 from config.tracker import Column, Tracker
 from handlers.access import loggable, may_log
-from handlers.answers import Reading, Unfit, nearest, read_answer
-from handlers.ask import Answers, form_of, read_answers
-from handlers.command import Line, Word, read_line, words
+from handlers.answers import read_answer, read_files
+from handlers.ask import Answers, form_of
+from handlers.carried import FILES_KEPT, unpacked
+from handlers.choices import Unfit, choose, fold, nearest
+from handlers.command import Word, words
 from handlers.decision import Audit, Decision
+from handlers.draft import (
+    DUPLICATE,
+    Draft,
+    defaults,
+    draft_faults,
+    draft_form,
+    draft_of,
+    draft_of_form,
+    photo_column,
+)
+from handlers.echo import echo
 from handlers.events import (
     ButtonPressed,
     CommandIssued,
@@ -22,21 +36,20 @@ from handlers.events import (
     FormSubmitted,
     MessageLogged,
 )
-from handlers.filing import (
-    DUPLICATE,
-    Draft,
-    add_to,
-    chosen_duplicate,
-    draft_faults,
-    draft_form,
-    file_case,
-    is_empty,
-    need_filing,
-)
+from handlers.filing import file_case, need_filing
 from handlers.form import Fault, Question
+from handlers.line import read_line
 from handlers.message import Button, Message
+from handlers.plain import plain, shorten
+from handlers.reading import Reading
 from handlers.refuse import refuse
 from handlers.scene import Need, Scene
+from handlers.scrub import scrub
+
+MESSAGE_KEPT = 1_500
+"""Characters of a logged message that travel with the form: Slack's `private_metadata` holds 3,000 in all."""
+STEM = 5
+"""Letters two forms of one word have in common."""
 
 # --- the command ---
 
@@ -52,18 +65,18 @@ def decide_command(scene: Scene[CommandIssued]) -> Decision:
     draft = _draft_of_command(scene)
     if not isinstance(draft, Draft):
         return draft
-    if is_empty(draft) or draft_faults(draft):
+    if draft.is_empty or draft_faults(draft):
         return Decision(form=draft_form(scene, draft))
-    return file_case(scene, draft, choice=None)
+    return file_case(scene, draft)
 
 
 def _draft_of_command(scene: Scene[CommandIssued]) -> Draft | Decision:
     said = words(scene.event.text)
     if not said:
         return _trackers(scene)
-    tracker, near = tracker_named(scene, said[0].value)
+    tracker, near = (None, ()) if said[0].key else tracker_named(scene, said[0].value)
     if tracker is None:
-        given = said[0].value[:40]
+        given = echo(str(said[0]))
         sentence = (
             text("fault.unknown_tracker", given=given, near=" / ".join(near))
             if near
@@ -76,7 +89,7 @@ def _draft_of_command(scene: Scene[CommandIssued]) -> Draft | Decision:
     return _draft_of_words(scene, tracker, said)
 
 
-def _draft_of_words(scene: Scene[CommandIssued], tracker: Tracker, said: tuple[Word, ...]) -> Draft:
+def _draft_of_words(scene: Scene[CommandIssued], tracker: Tracker, said: Sequence[Word]) -> Draft:
     reading = Reading(scene.desk, scene.now)
 
     def meant(column: Column, raw: str) -> Value | None:
@@ -87,27 +100,28 @@ def _draft_of_words(scene: Scene[CommandIssued], tracker: Tracker, said: tuple[W
         return answer.value if answer else None
 
     known = _synonym(scene.desk, tracker, said[0].value)
-    read = read_line(tracker, said[1:], known, meant)
-    raw: dict[str, Any] = dict(read.given)
-    photos = next((column.key for column in tracker.of_step("log") if column.type == "files"), None)
-    if photos and scene.event.files:
-        raw[photos] = list(scene.event.files)
-    answers = read_answers(tracker.of_step("log"), raw, reading)
-    return Draft(tracker, answers, _unknown(read), raw if len(said) > 1 or scene.event.files else None)
-
-
-def _unknown(read: Line) -> tuple[str, ...]:
-    return tuple(text("log.unknown_key", key=key[:80]) for key in read.unknown)
+    first = defaults(scene.desk, tracker)
+    line = read_line(tracker.of_step("log"), said[1:], known, first, meant)
+    notes = tuple(text("log.unknown_key", key=echo(word, 80)) for word in line.unknown)
+    return draft_of(tracker, reading, line.given, scene.event.files, notes=notes, is_empty=len(said) == 1)
 
 
 def _synonym(desk: Desk, tracker: Tracker, said: str) -> dict[str, str]:
-    """`/log broken` also answers the column that has Broken among its choices."""
+    """`/log broken` also answers the column that has Broken among its choices; a tracker's own name does not."""
+    if fold(said) in {fold(tracker.key), *fold(tracker.key).split()}:
+        return {}
     for column in tracker.of_step("log"):
-        if column.type == "enum" and any(
-            said.casefold() == choice.casefold() for choice in desk.choices.get(column.choices or "", ())
-        ):
-            return {column.key: said}
+        choices = desk.choices.get(column.choices or "", ()) if column.type == "enum" else ()
+        meant = [choice for choice in choices if _stands_for(fold(said), fold(choice))]
+        if len(meant) == 1:
+            return {column.key: meant[0]}
     return {}
+
+
+def _stands_for(said: str, choice: str) -> bool:
+    """Whether a word is short for a choice: its beginning, its stem ("modify"), its initials ("pod")."""
+    stem = len(said) >= STEM and choice[:STEM] == said[:STEM]
+    return stem or choice.startswith(said) or "".join(word[0] for word in choice.split()) == said
 
 
 def tracker_named(scene: Scene[Any], said: str) -> tuple[Tracker | None, tuple[str, ...]]:
@@ -115,19 +129,20 @@ def tracker_named(scene: Scene[Any], said: str) -> tuple[Tracker | None, tuple[s
 
     Where it is none, the second part holds the nearest words of the trackers this actor may log on.
     """
-    wanted = said.casefold().replace("_", "-")
     names = {
-        word.casefold(): tracker
+        fold(word): tracker
         for tracker in scene.desk.trackers.values()
         for word in (tracker.key, *tracker.say)
     }
-    if wanted in names:
-        return names[wanted], ()
-    mine = {word: tracker for word, tracker in names.items() if tracker in loggable(scene.actor, scene.desk)}
-    begun = {tracker.key: tracker for word, tracker in mine.items() if wanted and word.startswith(wanted)}
-    if len(begun) == 1:
-        return next(iter(begun.values())), ()
-    return None, tuple(begun) or tuple(nearest(wanted, mine))
+    if fold(said) in names:
+        return names[fold(said)], ()
+    may = {tracker.key for tracker in loggable(scene.actor, scene.desk)}
+    mine = {word: tracker.key for word, tracker in names.items() if tracker.key in may}
+    try:
+        return scene.desk.trackers[choose(said, mine)], ()
+    except Unfit:
+        begun = dict.fromkeys(key for word, key in mine.items() if word.startswith(fold(said)))
+        return None, tuple(begun) or tuple(word.replace(" ", "-") for word in nearest(said, mine))
 
 
 def _trackers(scene: Scene[Any], first: str = "") -> Decision:
@@ -136,22 +151,30 @@ def _trackers(scene: Scene[Any], first: str = "") -> Decision:
         return refuse(text("log.nothing_to_log"))
     buttons = tuple(Button(tracker.title, "log", None, tracker.key) for tracker in mine)
     lines = (first,) if first else ()
-    return Decision(
-        answer=Message(text("log.choose"), lines, buttons=buttons, footer=text("log.choose_footer"))
-    )
+    footer = text("log.choose_footer", tracker=mine[0].key)
+    return Decision(answer=Message(text("log.choose"), lines, buttons=buttons, footer=footer))
 
 
 # --- a button, a message, an open form ---
 
 
 def decide_button(scene: Scene[ButtonPressed]) -> Decision:
-    """The button of one tracker; its value may hold the rest of a one-line form after the key."""
+    """The button of one tracker; its value may hold the rest of a one-line form, and files."""
     event = scene.event
+    said, files = unpacked(event.value)
     command = CommandIssued(
-        id=event.id, account=event.account, place=event.place, at=event.at, name="log", text=event.value
+        id=event.id,
+        account=event.account,
+        place=event.place,
+        at=event.at,
+        name="log",
+        text=said,
+        files=files,
     )
-    draft = _draft_of_command(replace(scene, event=command))  # type: ignore[arg-type]  # the same scene, as a command
-    return Decision(form=draft_form(scene, draft)) if isinstance(draft, Draft) else draft
+    draft = _draft_of_command(Scene(command, scene.actor, scene.desk, scene.now))
+    if not isinstance(draft, Draft):
+        return draft
+    return Decision(form=draft_form(scene, draft))
 
 
 def decide_message(scene: Scene[MessageLogged]) -> Decision:
@@ -159,18 +182,14 @@ def decide_message(scene: Scene[MessageLogged]) -> Decision:
     mine = loggable(scene.actor, scene.desk)
     if not mine:
         return refuse(text("log.nothing_to_log"))
-    quoted = f"{scene.event.text}\n{scene.event.link}".strip()[:MESSAGE_KEPT]
-    extra: dict[str, Value] = {"said": quoted, "files": tuple(str(file) for file in scene.event.files)[:10]}
+    link = scene.event.link
+    quoted = f"{shorten(scrub(plain(scene.event.text)).text, MESSAGE_KEPT - len(link))}\n{link}".strip()
+    extra: dict[str, Value] = {"said": quoted, "files": read_files(scene.event.files)[:FILES_KEPT]}
     context = FormContext("choose", scene.desk.key, "", home=scene.event.place.key, extra=extra)
     choices = tuple((tracker.key, tracker.title) for tracker in mine)
     question = Question("tracker", text("log.which_tracker"), "enum", True, choices)
-    return Decision(
-        form=form_of(context, text("log.message_title"), text("log.next"), (question,), (quoted,))
-    )
-
-
-MESSAGE_KEPT = 1_500
-"""Characters of a logged message that travel with the form: Slack's `private_metadata` holds 3,000 in all."""
+    form = form_of(context, text("log.message_title"), text("log.next"), (question,), (quoted,))
+    return Decision(form=form)
 
 
 def decide_chosen(scene: Scene[FormSubmitted]) -> Decision:
@@ -182,38 +201,34 @@ def decide_chosen(scene: Scene[FormSubmitted]) -> Decision:
     refusal = may_log(scene.actor, scene.desk, tracker)
     if refusal is not None:
         return refuse(refusal)
-    columns = tracker.of_step("log")
-    long = next((column.key for column in columns if column.type == "longtext"), None)
-    photos = next((column.key for column in columns if column.type == "files"), None)
-    values: dict[str, Value] = {}
-    if long and context.extra.get("said"):
-        values[long] = str(context.extra["said"])
-    if photos and context.extra.get("files"):
-        values[photos] = context.extra["files"]
-    draft = Draft(tracker, Answers(values))
+    long = next((column.key for column in tracker.of_step("log") if column.type == "longtext"), None)
+    said, files = context.extra.get("said"), context.extra.get("files")
+    kept = read_files(files if isinstance(files, tuple) else ())
+    photos = photo_column(tracker)
+    values: dict[str, Value] = {photos: kept} if photos and kept else {}
+    if long and said:
+        values[long] = str(said)
+    draft = Draft(tracker, Answers(values), files=kept, is_empty=True)
     return Decision(form=draft_form(scene, draft))
 
 
 def decide_changed(scene: Scene[FormChanged]) -> Decision:
     """An answer showed or hid others: the form again, as it now is."""
-    draft = _draft_of_form(scene)
-    if draft is None:
+    draft = draft_of_form(scene)
+    if draft is None or may_log(scene.actor, scene.desk, draft.tracker) is not None:
         return Decision()
     return Decision(form=replace(draft_form(scene, draft), faults=()))
 
 
 def need_form(scene: Scene[FormSubmitted]) -> Need:
     """A form without faults is filed at once."""
-    draft = _draft_of_form(scene)
-    if draft is None:
-        return Need()
-    added_to = chosen_duplicate(scene)
-    return Need(case=added_to) if added_to else need_filing(draft)
+    draft = draft_of_form(scene)
+    return need_filing(draft) if draft is not None else Need()
 
 
 def decide_form(scene: Scene[FormSubmitted]) -> Decision:
     """A form was sent: its faults on their fields, a question about a duplicate, or the case filed."""
-    draft = _draft_of_form(scene)
+    draft = draft_of_form(scene)
     if draft is None:
         return refuse(text("log.gone"))
     refusal = may_log(scene.actor, scene.desk, draft.tracker)
@@ -224,22 +239,4 @@ def decide_form(scene: Scene[FormSubmitted]) -> Decision:
         return Decision(faults=faults)
     if faults:
         return Decision(form=draft_form(scene, draft))
-    if chosen_duplicate(scene):
-        return add_to(scene, draft)
     return file_case(scene, draft, choice=str(scene.event.answers.get(DUPLICATE) or ""))
-
-
-def _draft_of_form(scene: Scene[FormSubmitted] | Scene[FormChanged]) -> Draft | None:
-    tracker = scene.desk.trackers.get(scene.event.form.tracker)
-    if tracker is None:
-        return None
-    reading = Reading(scene.desk, scene.now)
-    raw = dict(scene.event.answers)
-    kept = scene.event.form.extra.get("files")
-    photos = next((column.key for column in tracker.of_step("log") if column.type == "files"), None)
-    if kept and photos and isinstance(kept, tuple):
-        raw[photos] = [*kept, *(raw.get(photos) or ())]
-    answers = read_answers(tracker.of_step("log"), raw, reading)
-    asked = {column.key for column in tracker.of_step("log") if column.is_asked(answers.values)}
-    values = {key: value for key, value in answers.values.items() if key in asked}
-    return Draft(tracker, replace(answers, values=values), raw=raw)

@@ -7,24 +7,20 @@ from dataclasses import replace
 
 from config.model import Value
 from config.texts import text
-from config.tracker import SYSTEM_COLUMNS, Column, Tracker
-from handlers.answers import Reading, Unfit, choose, read_answer
-from handlers.card import short
+from handlers.adopt import decide_typed, need_typed
 from handlers.case import Case
-from handlers.conversation import state_meant
 from handlers.decision import NOTHING, Audit, Decision
-from handlers.derive import derived
-from handlers.effects import Effect, RecordRow, Say
-from handlers.events import RowTyped, SheetEdited
-from handlers.message import Message
-from handlers.move import cards, enter, gate, with_answers
-from handlers.place import PersonKey
-from handlers.row import changed_row, own_cells
+from handlers.effects import Effect, RecordRow
+from handlers.events import SheetEdited
+from handlers.follow import Following, by_sheet, told
+from handlers.move import cards
+from handlers.plain import shorten
+from handlers.row import changed_row
 from handlers.scene import Need, Scene
+from handlers.typed_cells import bots_columns, row_cells, state_typed
 
-BY_SHEET = PersonKey("sheet")
-OWN = frozenset(column.key for column in SYSTEM_COLUMNS) - {"status", "owner"}
-"""Columns that only the bot writes: a person's edit there is put right again from the store."""
+HISTORY = 500
+"""Characters of what was typed that the case's history keeps."""
 
 
 def need_case(scene: Scene[SheetEdited]) -> Need:
@@ -33,140 +29,48 @@ def need_case(scene: Scene[SheetEdited]) -> Need:
 
 
 def decide_edited(scene: Scene[SheetEdited]) -> Decision:
-    """Cells of a case's row were changed by hand: follow what can be read, and say what cannot."""
-    case = scene.found.case
+    """Cells of a case's row were changed by hand: follow what can be read, and say what cannot.
+
+    The cells stay as they were typed. Only the bot's own columns are put right from the case.
+    """
+    case, cells = scene.found.case, scene.event.cells
     if case is None:
         return NOTHING
-    tracker = scene.desk.trackers[case.tracker]
-    told: list[str] = []
-    after = _with_columns(scene, case, tracker, told)
-    after = _with_owner(scene, after, told)
-    after = _with_status(scene, after, tracker, told)
-    own = {
-        key: value
-        for key, value in own_cells(case, scene.desk).items()
-        if key in OWN and key in scene.event.cells
-    }
-    effects: list[Effect] = [RecordRow(case.id, case.tracker, own, soon=True)] if own else []
-    if not told:
-        return Decision((), tuple(effects)) if effects else NOTHING
-    effects += _untyped(changed_row(case, after, scene.desk, soon=True), scene.event.cells)
-    effects += cards(scene, after)
-    effects.append(Say(f"{scene.event.id}:told", case.id, "home", Message(text("sheet.edited"), tuple(told))))
-    audit = Audit("edited", case.id, text("history.edited_in_sheet", what=short("; ".join(told), 500)))
-    return Decision((after.changed(scene.now),), tuple(effects), (audit,))
+    scene = replace(scene, actor=by_sheet(scene.desk, scene.event.account))
+    follow = Following(scene, case)
+    follow.cells(cells)
+    right = _right(case, follow, cells)
+    effects: list[Effect] = [RecordRow(case.id, case.tracker, right, soon=True)] if right else []
+    own = sorted(cells.keys() & right.keys() & bots_columns(follow.case, scene.desk))
+    audit = [Audit("put_right", case.id, "", {"columns": ", ".join(own)})] if own else []
+    if not follow.told:
+        return Decision((), tuple(effects), tuple(audit))
+    changed = (follow.case,) if follow.case is not case else ()
+    if changed:
+        effects += cards(scene, follow.case)
+    effects.append(told(scene, follow, text("sheet.edited")))
+    what = text("history.edited_in_sheet", what=shorten("; ".join(follow.told), HISTORY))
+    return Decision(changed, tuple(effects), (Audit("edited", case.id, what), *audit))
 
 
-def _untyped(rows: tuple[RecordRow, ...], typed: Mapping[str, str]) -> list[Effect]:
-    """The cells to write because of an edit: never the ones the person typed themselves."""
-    kept = [(row, {key: value for key, value in row.cells.items() if key not in typed}) for row in rows]
-    return [replace(row, cells=cells) for row, cells in kept if cells]
+def _right(before: Case, follow: Following, cells: Mapping[str, str]) -> dict[str, Value]:
+    """The cells to write: what follows from the edit, and the bot's own; what was typed stays as it was typed.
+
+    What must not stand anywhere is masked in the sheet, too.
+    """
+    after, desk = follow.case, follow.desk
+    whole, bots = row_cells(after, desk), bots_columns(after, desk)
+    changed = {key for row in changed_row(before, after, desk) for key in row.cells}
+    kept = cells.keys() - bots - follow.masked - _overruled(before, follow, cells)
+    own = cells.keys() & bots & whole.keys()
+    return {key: whole.get(key, "") for key in sorted((changed - kept) | own | follow.masked)}
 
 
-def _with_columns(scene: Scene[SheetEdited], case: Case, tracker: Tracker, told: list[str]) -> Case:
-    values: dict[str, Value] = {}
-    cleared: set[str] = set()
-    for column in tracker.columns:
-        if column.key not in scene.event.cells or column.type == "files":
-            continue
-        typed = scene.event.cells[column.key]
-        value = _read(scene, column, typed, told)
-        if value is None and typed.strip():
-            continue
-        if value is None:
-            cleared.add(column.key)
-        else:
-            values[column.key] = value
-        before = str(case.values.get(column.key, "")) or text("update.cleared")
-        told.append(
-            text(
-                "sheet.changed", column=column.header, before=short(before, 80), after=short(typed, 80) or "—"
-            )
-        )
-    kept = {key: value for key, value in case.values.items() if key not in cleared}
-    return with_answers(scene, case.changed(scene.now, values=kept), values) if values or cleared else case
+def _overruled(before: Case, follow: Following, cells: Mapping[str, str]) -> set[str]:
+    """The status, where the case went on to another one than was typed, as one that starts anew may."""
+    state = state_typed(follow.desk, follow.tracker, cells.get("status", ""))
+    moved = state is not None and follow.case.status not in (before.status, state)
+    return {"status"} if moved else set()
 
 
-def _read(
-    scene: Scene[SheetEdited] | Scene[RowTyped], column: Column, typed: str, told: list[str]
-) -> Value | None:
-    try:
-        answer = read_answer(column, typed, Reading(scene.desk, scene.now))
-    except Unfit as unfit:
-        told.append(text("sheet.unreadable", column=column.header, typed=short(typed, 80), why=str(unfit)))
-        return None
-    return answer.value if answer else None
-
-
-def _with_owner(scene: Scene[SheetEdited], case: Case, told: list[str]) -> Case:
-    typed = scene.event.cells.get("owner", "").strip()
-    if not typed:
-        return case
-    try:
-        owner = PersonKey(choose(typed, {person.name: key for key, person in scene.desk.people.items()}))
-    except Unfit as unfit:
-        told.append(text("sheet.unreadable", column="Owner", typed=short(typed, 80), why=str(unfit)))
-        return case
-    told.append(text("sheet.owner", owner=scene.desk.people[owner].name))
-    return case.changed(scene.now, owner=owner)
-
-
-def _with_status(scene: Scene[SheetEdited], case: Case, tracker: Tracker, told: list[str]) -> Case:
-    typed = scene.event.cells.get("status", "").strip()
-    flow = scene.desk.flow_of(tracker)
-    if not typed:
-        return case
-    state = next((state for state in flow.states if state.casefold() == typed.casefold()), None)
-    state = state or state_meant(scene.desk, typed)
-    state = flow.finished if state == "Done" else state
-    if state not in flow.states:
-        told.append(text("sheet.unknown_status", typed=short(typed, 80), states=" / ".join(flow.states)))
-        return case
-    if state == case.status:
-        return case
-    missing = gate(flow, tracker, case.values, state)
-    if missing:
-        columns = ", ".join(column.header for column in missing)
-        told.append(text("sheet.gate", state=state, columns=columns, status=case.status))
-        return case
-    told.append(text("sheet.status", before=case.status, state=state))
-    return enter(scene, case, state)
-
-
-def need_typed(scene: Scene[RowTyped]) -> Need:
-    """A row typed by hand gets the next case id of its tracker."""
-    tracker = scene.desk.trackers.get(scene.event.tracker)
-    return Need(next_id_for=tracker) if tracker else Need()
-
-
-def decide_typed(scene: Scene[RowTyped]) -> Decision:
-    """Adopt a row that somebody typed by hand: it becomes a case, credited to the sheet, owned as declared."""
-    tracker = scene.desk.trackers.get(scene.event.tracker)
-    if tracker is None or scene.found.next_id is None:
-        return NOTHING
-    told: list[str] = []
-    read = {
-        column.key: _read(scene, column, scene.event.cells.get(column.key, ""), told)
-        for column in tracker.columns
-        if column.type != "files"
-    }
-    values = {key: value for key, value in read.items() if value is not None}
-    flow = scene.desk.flow_of(tracker)
-    owner = tracker.owner_by_state.get(flow.initial, tracker.owner)
-    case = Case(
-        id=scene.found.next_id,
-        desk=scene.desk.key,
-        tracker=tracker.key,
-        status=flow.initial,
-        owner=PersonKey(owner) if owner in scene.desk.people else None,
-        reporter=BY_SHEET,
-        opened_at=scene.now,
-        changed_at=scene.now,
-        source="sheet",
-        values={**values, **derived(tracker, scene.desk, values)},
-    )
-    notes = Message(lines=(text("sheet.adopted", row=scene.event.row), *told))
-    effects: tuple[Effect, ...] = (*cards(scene, case), Say(f"{scene.event.id}:told", case.id, "home", notes))
-    return Decision(
-        (case,), effects, (Audit("adopted", case.id, text("history.adopted", row=scene.event.row)),)
-    )
+__all__ = ["decide_edited", "decide_typed", "need_case", "need_typed"]

@@ -7,10 +7,26 @@ from dataclasses import replace
 from typing import Any
 
 from config.texts import text
-from handlers import acknowledge, assign, conversation, find, help, landed, log, reconcile, state, update
+from handlers import (
+    acknowledge,
+    adopt,
+    assign,
+    conversation,
+    find,
+    help,
+    landed,
+    log,
+    named,
+    reconcile,
+    send,
+    state,
+    update,
+)
 from handlers.access import may_work_here
-from handlers.answers import nearest
+from handlers.carried import carried
+from handlers.choices import nearest
 from handlers.decision import NOTHING, Decision
+from handlers.echo import echo
 from handlers.effects import Effect, Reply, Whisper
 from handlers.events import (
     ButtonPressed,
@@ -30,16 +46,15 @@ from handlers.form import Form
 from handlers.message import Button, Message
 from handlers.refuse import refuse
 from handlers.scene import Need, Rule, Scene, ignore
-from handlers.scrub import scrub_for_logs
 
 COMMANDS: Mapping[str, Rule[CommandIssued]] = {
     "log": Rule(log.decide_command, log.need_command),
     "find": Rule(find.decide_find, find.need_find),
     "mine": Rule(find.decide_mine, find.need_mine),
     "case": Rule(find.decide_case, find.need_case),
-    "done": Rule(state.decide_done, state.need_named_case),
-    "update": Rule(update.decide_command, state.need_named_case),
-    "assign": Rule(assign.decide_command, state.need_named_case),
+    "done": Rule(state.decide_done, named.need_named_case),
+    "update": Rule(update.decide_command, named.need_named_case),
+    "assign": Rule(assign.decide_command, named.need_named_case),
     "help": Rule(help.decide_help),
 }
 BUTTONS: Mapping[str, Rule[ButtonPressed]] = {
@@ -50,7 +65,7 @@ BUTTONS: Mapping[str, Rule[ButtonPressed]] = {
     "update": Rule(update.decide_button, update.need_button),
     "answer": Rule(update.decide_answer_button, update.need_button),
     "assign": Rule(assign.decide_button, state.need_button),
-    "send": Rule(conversation.decide_send_button, conversation.need_send_button),
+    "send": Rule(send.decide_button, send.need_button),
 }
 FORMS: Mapping[str, Rule[FormSubmitted]] = {
     "choose": Rule(log.decide_chosen),
@@ -59,7 +74,7 @@ FORMS: Mapping[str, Rule[FormSubmitted]] = {
     "answer": Rule(update.decide_form, update.need_form),
     "move": Rule(state.decide_form, state.need_form),
     "assign": Rule(assign.decide_form, state.need_form),
-    "send": Rule(conversation.decide_send_form, state.need_form),
+    "send": Rule(send.decide_form, state.need_form),
 }
 CHANGES: Mapping[str, Rule[FormChanged]] = {
     "log": Rule(log.decide_changed),
@@ -73,7 +88,7 @@ HAPPENED: Mapping[type, Rule[Any]] = {
     RowRecorded: Rule(landed.decide_row, landed.need_case),
     RowGone: Rule(landed.decide_gone, landed.need_case),
     SheetEdited: Rule(reconcile.decide_edited, reconcile.need_case),
-    RowTyped: Rule(reconcile.decide_typed, reconcile.need_typed),
+    RowTyped: Rule(adopt.decide_typed, adopt.need_typed),
 }
 BY_PEOPLE = (CommandIssued, MessageLogged, ButtonPressed, FormSubmitted, FormChanged)
 """Events that somebody caused on purpose: strangers and wrong places are told no; others are passed over."""
@@ -83,60 +98,49 @@ def rule_for(scene: Scene[Any]) -> Rule[Any]:
     """The rule of an event. Its `need` is loaded first, then it decides."""
     event = scene.event
     if isinstance(event, CommandIssued):
-        return _command(event)
-    table: Mapping[str, Rule[Any]] = {}
-    name = ""
+        return COMMANDS.get(event.name.casefold(), Rule(_unknown_command))
     if isinstance(event, ButtonPressed):
-        table, name = BUTTONS, event.action
-    elif isinstance(event, FormSubmitted):
-        table, name = FORMS, event.form.purpose
-    elif isinstance(event, FormChanged):
-        table, name = CHANGES, event.form.purpose
-    else:
-        return HAPPENED.get(type(event), Rule(ignore))
-    return table.get(name, Rule(ignore))
+        return BUTTONS.get(event.action, Rule(ignore))
+    if isinstance(event, FormSubmitted):
+        return FORMS.get(event.form.purpose, Rule(ignore))
+    if isinstance(event, FormChanged):
+        return CHANGES.get(event.form.purpose, Rule(ignore))
+    return HAPPENED.get(type(event), Rule(ignore))
 
 
-def _command(event: CommandIssued) -> Rule[CommandIssued]:
-    name, rest = event.name.casefold(), event.text
-    if name == "deskbell":
-        first, _, rest = event.text.strip().partition(" ")
-        name = first.casefold() or "help"
-    if name not in COMMANDS:
-        return Rule(lambda scene: _unknown_command(scene, name))
-    rule = COMMANDS[name]
-    if rest == event.text:
-        return rule
-    inner = rest.strip()
-    return Rule(
-        lambda scene: rule.decide(replace(scene, event=replace(scene.event, text=inner))),
-        lambda scene: rule.need(replace(scene, event=replace(scene.event, text=inner))),
-    )
-
-
-def _unknown_command(_: Scene[CommandIssued], name: str) -> Decision:
+def _unknown_command(scene: Scene[CommandIssued]) -> Decision:
+    name = echo(scene.event.name)
     near = nearest(name, COMMANDS) or ["help"]
-    return refuse(text("refusal.unknown_command", given=name[:40], near=" / ".join(near)))
+    return refuse(text("refusal.unknown_command", given=name, near=" / ".join(near)))
+
+
+def _plainly(scene: Scene[Any]) -> Scene[Any]:
+    """The same scene with `/deskbell find 10423` said as `/find 10423`; `/deskbell` alone asks for help."""
+    event = scene.event
+    if not isinstance(event, CommandIssued) or event.name.casefold() != "deskbell":
+        return scene
+    first, *rest = event.text.split(maxsplit=1) or ["help"]
+    return replace(scene, event=replace(event, name=first.casefold(), text="".join(rest)))
 
 
 def need(scene: Scene[Any]) -> Need:
     """What has to be loaded to decide about this event; nothing for somebody who may do nothing here."""
-    if (
-        isinstance(scene.event, BY_PEOPLE)
-        and may_work_here(scene.actor, scene.desk, scene.event.place) is not None
-    ):
+    scene = _plainly(scene)
+    if isinstance(scene.event, BY_PEOPLE) and _not_here(scene) is not None:
         return Need()
     return rule_for(scene).need(scene)
 
 
 def dispatch(scene: Scene[Any]) -> Decision:
     """Decide about one event. Authority over the place and the person comes first, then the event's own rule."""
-    event = scene.event
-    if isinstance(event, BY_PEOPLE):
-        refusal = may_work_here(scene.actor, scene.desk, event.place)
-        if refusal is not None:
-            return said(scene, refuse(refusal))
-    return said(scene, rule_for(scene).decide(scene))
+    scene = _plainly(scene)
+    refused = _not_here(scene) if isinstance(scene.event, BY_PEOPLE) else None
+    return said(scene, refused or rule_for(scene).decide(scene))
+
+
+def _not_here(scene: Scene[Any]) -> Decision | None:
+    refusal = may_work_here(scene.actor, scene.desk, scene.event.place)
+    return refuse(refusal) if refusal is not None else None
 
 
 def said(scene: Scene[Any], decision: Decision) -> Decision:
@@ -147,10 +151,12 @@ def said(scene: Scene[Any], decision: Decision) -> Decision:
     event = scene.event
     typed = isinstance(event, CommandIssued) and event.message is not None
     spoken = isinstance(event, MessagePosted | ReactionAdded)
-    message = decision.answer
-    if decision.form is not None and (typed or spoken):
-        message = _door(scene, decision.form)
-        decision = replace(decision, form=None)
+    message, form = decision.answer, decision.form
+    if form is not None and (typed or spoken):
+        message, form = _door(scene, form), None
+    elif form is not None and not form.context.home:
+        form = replace(form, context=replace(form.context, home=event.place.key))
+    decision = replace(decision, form=form)
     if message is None or not (typed or spoken or isinstance(event, ButtonPressed)):
         return decision
     effect: Effect
@@ -163,23 +169,17 @@ def said(scene: Scene[Any], decision: Decision) -> Decision:
 
 def _door(scene: Scene[Any], form: Form) -> Message:
     """A button that opens the form: forms open on a press, and a message is not one."""
-    context = form.context
-    action, value = context.purpose, context.value
+    context, value = form.context, form.context.value
     if context.purpose == "log":
-        value = (
-            scrub_for_logs(scene.event.text)[:DOOR_KEPT]
-            if isinstance(scene.event, CommandIssued)
-            else context.tracker
-        )
-    faults = tuple(fault.sentence for fault in form.faults[:5])
-    button = Button(text("button.open_form"), action, context.case, value, "primary")
-    return Message(
-        lines=(text("answer.needs_form", title=form.title), *form.intro[:3], *faults), buttons=(button,)
-    )
+        value = carried(scene.event.text, scene.event.files)
+    faults = tuple(fault.sentence for fault in form.faults[:SENTENCES])
+    button = Button(text("button.open_form"), context.purpose, context.case, value, "primary")
+    lines = (text("answer.needs_form", title=form.title), *form.intro[:SENTENCES], *faults)
+    return Message(lines=lines, buttons=(button,))
 
 
-DOOR_KEPT = 1_500
-"""Characters of a typed command that its button carries, so that the form opens prefilled."""
+SENTENCES = 4
+"""Sentences shown at the door of a form; the form itself has them all."""
 
 
 __all__ = ["BUTTONS", "COMMANDS", "FORMS", "NOTHING", "dispatch", "need", "rule_for"]

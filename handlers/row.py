@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from config.desk import Desk
 from config.model import Value
-from handlers.card import person_name
 from handlers.case import Case
 from handlers.effects import RecordRow
 from handlers.events import FileRef
 from handlers.place import CaseId
+from handlers.show import person_name
 
 
 def new_row(case: Case, desk: Desk, key: str) -> RecordRow:

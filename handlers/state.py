@@ -2,95 +2,102 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from config.model import Value
+from config.flow import Flow
+from config.texts import text
 from config.tracker import Column, Tracker
-from handlers.access import may_see
-from handlers.answers import Reading
-from handlers.ask import read_answers
+from handlers.ask import Answers, read_answers, typed
 from handlers.case import Case
-from handlers.command import Word, column_named, words
+from handlers.choices import fold
+from handlers.command import Word, column_named
 from handlers.decision import Decision
+from handlers.echo import echo
 from handlers.events import ButtonPressed, CommandIssued, FormSubmitted
-from handlers.move import Move, fillable, gate, move_case
-from handlers.place import CaseId
-from handlers.refuse import not_found, refuse, seen_case
+from handlers.form import Fault
+from handlers.gate import asked_at, finish, gate, is_missing
+from handlers.move import Move, move_case, move_form
+from handlers.named import after_case, case_named
+from handlers.reading import Reading
+from handlers.refuse import not_found, refuse
 from handlers.scene import Need, Scene
-
-
-def need_named_case(scene: Scene[CommandIssued]) -> Need:
-    """The case a command names first; in a case's own thread, that case."""
-    named = case_named(scene.event.text)
-    return Need(case=named) if named else Need(at=scene.event.place if scene.event.place.thread else None)
-
-
-def case_named(said: str) -> CaseId | None:
-    """The case id a command starts with, in any case; None when it starts with something else."""
-    found = words(said)
-    return (
-        CaseId(found[0].value.upper()) if found and found[0].key is None and _is_id(found[0].value) else None
-    )
-
-
-def _is_id(word: str) -> bool:
-    parts = word.split("-")
-    return (
-        len(parts) == 3 and parts[0].isalpha() and parts[1].isdecimal() and parts[2].isdecimal()
-    )  # II-2647-0001
+from handlers.seen import seen_case
 
 
 def decide_done(scene: Scene[CommandIssued]) -> Decision:
     """`/done II-2647-0001 [what the gate asks]`: close the case, with its last word filled in if it is said."""
     case = seen_case(scene)
     if case is None:
-        return not_found(scene.event.text)
+        return not_found(case_named(scene.event.text))
     tracker = scene.desk.trackers[case.tracker]
     flow = scene.desk.flow_of(tracker)
-    said = words(scene.event.text)
-    said = said[1:] if case_named(scene.event.text) else said
-    asked = gate(flow, tracker, case.values, flow.finished)
-    raw = _given(asked or tracker.columns, said)
-    answers = read_answers(
-        [column for column in tracker.columns if column.key in raw], raw, Reading(scene.desk, scene.now)
-    )
-    if answers.faults:
-        return refuse(" ".join(fault.sentence for fault in answers.faults), case.id)
-    refusal = fillable(scene, case, [tracker.column(key) for key in answers.values])
-    return (
-        refuse(refusal, case.id) if refusal else move_case(scene, case, Move(flow.finished, answers.values))
-    )
+    state, said = _end(flow, after_case(scene.event.text))
+    if state is None:
+        return refuse(text("move.which_end", case=case.id, ends=" / ".join(flow.closed)), case.id)
+    raw, unknown = _given(flow, tracker, case, state, said)
+    columns = [column for column in tracker.columns if column.key in raw]
+    answers = read_answers(columns, raw, Reading(scene.desk, scene.now))
+    if answers.faults or unknown:
+        filled = case.with_values(scene.now, {**answers.values, **typed(raw, answers.faults)})
+        faults = (*answers.faults, *(Fault("", text("log.unknown_key", key=echo(word))) for word in unknown))
+        wanted = {*raw, *(column.key for column in gate(flow, tracker, case.values, state))}
+        asked = [column for column in tracker.columns if column.key in wanted and column.step != "system"]
+        return Decision(form=move_form(scene, filled, state, asked, faults))
+    return move_case(scene, case, Move(state, answers.values, masked=answers.masked))
 
 
-def _given(asked: tuple[Column, ...], said: tuple[Word, ...]) -> dict[str, str]:
-    """Named answers, and everything else as the one text that is asked for."""
+def _end(flow: Flow, said: Sequence[Word]) -> tuple[str | None, Sequence[Word]]:
+    """The state "done" means, and what follows; where a flow can end in several ways, its name comes first."""
+    if (state := finish(flow)) is not None:
+        return state, said
+    if said and said[0].key is None:
+        named = [end for end in flow.closed if fold(end) == fold(said[0].value)]
+        return next(iter(named), None), said[1:]
+    return None, said
+
+
+def _given(
+    flow: Flow, tracker: Tracker, case: Case, state: str, said: Sequence[Word]
+) -> tuple[dict[str, str], list[str]]:
+    """Named answers by their keys, the other words as what the gate asks; and the words that fit nowhere.
+
+    A gate that is open already is answered anew: what was said last counts.
+    """
+    asked = gate(flow, tracker, case.values, state) or asked_at(flow, tracker, state)
     raw: dict[str, str] = {}
     loose: list[str] = []
     for word in said:
-        column = column_named(asked, word.key)[0] if word.key else None
-        if column is not None:
-            raw[column.key] = word.value
+        column = column_named(tracker.columns, word.key)[0] if word.key else None
+        if column is None:
+            loose.append(str(word))
         else:
-            loose.append(f"{word.key}={word.value}" if word.key else word.value)
-    text_column = next((column.key for column in asked if column.type in {"text", "longtext"}), None)
-    if loose and text_column and text_column not in raw:
-        raw[text_column] = " ".join(loose)
-    return raw
+            raw[column.key] = word.value
+    target = _text_column([column for column in asked if column.key not in raw])
+    if loose and target is not None:
+        raw[target.key] = " ".join(loose)
+        loose = []
+    return raw, loose
 
 
-def need_button(scene: Scene[ButtonPressed]) -> Need:
-    """The case the button names."""
-    return Need(case=scene.event.case)
+def _text_column(asked: Sequence[Column]) -> Column | None:
+    """The column that bare words answer: one of text if there is one, else the first that is asked."""
+    asked = [column for column in asked if column.step != "system"]
+    texts = [column for column in asked if column.type in {"text", "longtext"}]
+    return next(iter([*texts, *asked]), None)
 
 
 def decide_button(scene: Scene[ButtonPressed]) -> Decision:
     """A button that names a state."""
     case = seen_case(scene)
-    return (
-        not_found(str(scene.event.case))
-        if case is None
-        else move_case(scene, case, Move(scene.event.value, {}))
-    )
+    if case is None:
+        return not_found(scene.event.case)
+    return move_case(scene, case, Move(scene.event.value, {}))
+
+
+def need_button(scene: Scene[ButtonPressed]) -> Need:
+    """The case the button names."""
+    return Need(case=scene.event.case)
 
 
 def need_form(scene: Scene[FormSubmitted]) -> Need:
@@ -102,41 +109,26 @@ def decide_form(scene: Scene[FormSubmitted]) -> Decision:
     """The form of a gate was sent: the same move again, with its columns filled in."""
     case = seen_case(scene)
     if case is None:
-        return not_found(str(scene.event.form.case))
+        return not_found(scene.event.form.case)
     tracker = scene.desk.trackers[case.tracker]
     state = scene.event.form.value
-    columns = _gate_columns(scene, tracker, state)
+    columns = [column for column in tracker.columns if column.key in scene.event.answers]
     answers = read_answers(columns, scene.event.answers, Reading(scene.desk, scene.now))
-    if answers.faults:
-        return Decision(faults=answers.faults)
-    refusal = fillable(
-        scene,
-        case,
-        [tracker.column(key) for key in answers.values if case.values.get(key) != answers.values[key]],
-    )
-    if refusal is not None:
-        return refuse(refusal, case.id)
-    values: dict[str, Value] = dict(answers.values)
-    decision = move_case(scene, case, Move(state, values, confirmed=True))
-    return Decision(
-        decision.cases,
-        decision.effects,
-        decision.audit,
-        decision.answer if not decision.cases else None,
-        decision.form,
-    )
+    if faults := (*answers.faults, *_missing(scene, case, columns, answers)):
+        return Decision(faults=faults)
+    return move_case(scene, case, Move(state, answers.values, confirmed=True, masked=answers.masked))
 
 
-def _gate_columns(scene: Scene[Any], tracker: Tracker, state: str) -> list[Column]:
-    need = scene.desk.flow_of(tracker).need.get(state, ())
-    return [tracker.column(key) for key in need if tracker.column(key).step != "system"]
-
-
-def visible(scene: Scene[Any], cases: tuple[Case, ...]) -> tuple[Case, ...]:
-    """The cases among these that the actor may know of."""
-    trackers = scene.desk.trackers
-    return tuple(
-        case
-        for case in cases
-        if case.tracker in trackers and may_see(scene.actor, scene.desk, trackers[case.tracker], case)
-    )
+def _missing(scene: Scene[Any], case: Case, columns: Sequence[Column], answers: Answers) -> list[Fault]:
+    """A fault on every question of the form that the gate still waits for."""
+    tracker = scene.desk.trackers[case.tracker]
+    asked = asked_at(scene.desk.flow_of(tracker), tracker, scene.event.form.value)
+    wrong = {fault.key for fault in answers.faults}
+    known = {**case.values, **answers.values}
+    return [
+        Fault(column.key, text("fault.must_be_yes" if column.type == "bool" else "fault.required"))
+        for column in columns
+        if column in asked
+        and column.key not in wrong
+        and (column.key in answers.emptied or is_missing(known, column))
+    ]

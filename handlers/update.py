@@ -2,59 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from config.model import Value
+from config.model import Value, is_filled
 from config.texts import text
 from config.tracker import Column, Tracker
 from handlers.access import may_fill, sees_as_supplier
-from handlers.answers import Reading
-from handlers.ask import Answers, form_of, read_answers, required_faults, step_questions
-from handlers.card import shown
+from handlers.ask import Answers, form_of, read_answers, required_faults, step_questions, typed
 from handlers.case import Case
-from handlers.command import column_named, words
-from handlers.decision import Audit, Decision
-from handlers.effects import Effect, Say
+from handlers.change import apply_answers
+from handlers.command import column_named
+from handlers.decision import Decision
+from handlers.echo import echo
 from handlers.events import ButtonPressed, CommandIssued, FormChanged, FormContext, FormSubmitted
 from handlers.form import Fault, Form, Question
-from handlers.message import Message
-from handlers.move import cards, fillable, with_answers
-from handlers.refuse import not_found, refuse, seen_case
-from handlers.row import changed_row
+from handlers.gate import is_held
+from handlers.move import fillable
+from handlers.named import after_case, case_named
+from handlers.reading import Reading
+from handlers.refuse import not_found, refuse
 from handlers.scene import Need, Scene
-from handlers.state import case_named
+from handlers.seen import seen_case, supplier_values
 
 
 def decide_command(scene: Scene[CommandIssued]) -> Decision:
     """`/update II-2647-0001 [tracking=… …]`: at once with what was named, else the form."""
     case = seen_case(scene)
     if case is None:
-        return not_found(scene.event.text)
+        return not_found(case_named(scene.event.text))
     tracker = scene.desk.trackers[case.tracker]
-    said = words(scene.event.text)
-    said = said[1:] if case_named(scene.event.text) else said
-    raw: dict[str, Any] = {}
-    unknown: list[str] = []
-    for word in said:
-        column, near = column_named(tracker.columns, word.key) if word.key else (None, ())
-        if column is None:
-            meant = f"{word.key or word.value} ({' / '.join(near)})" if near else word.key or word.value
-            unknown.append(text("log.unknown_key", key=meant[:80]))
+    raw, notes = _named(scene, case, tracker)
+    if refusal := _unfillable(scene, case, tracker, raw):
+        return refuse(refusal, case.id)
+    if not raw or notes:
+        return _form_decision(scene, case, raw, notes)
+    return _decide(scene, case, raw, is_form=False)
+
+
+def _named(scene: Scene[CommandIssued], case: Case, tracker: Tracker) -> tuple[dict[str, str], list[str]]:
+    """Raw answers by column, and a sentence on every word that names none."""
+    raw: dict[str, str] = {}
+    notes: list[str] = []
+    as_supplier = sees_as_supplier(scene.actor, scene.desk, tracker)
+    columns = mine(scene, case, tracker) if as_supplier else tracker.columns
+    for word in after_case(scene.event.text):
+        column, near = column_named(columns, word.key) if word.key else (None, ())
+        if column is None or column.type == "files":
+            meant = f"{word} ({' / '.join(near)})" if near else str(word)
+            notes.append(text("log.unknown_key", key=echo(meant, 80)))
         else:
             raw[column.key] = word.value
-    if not raw or unknown:
-        return Decision(form=update_form(scene, case, dict(case.values), tuple(unknown)))
-    columns = [tracker.column(key) for key in raw]
-    refusal = fillable(scene, case, columns)
-    if refusal is not None:
-        return refuse(refusal, case.id)
-    answers = read_answers(columns, raw, Reading(scene.desk, scene.now))
-    if answers.faults:
-        form = update_form(scene, case, {**case.values, **answers.values}, faults=answers.faults)
-        return Decision(form=form)
-    return apply_answers(scene, case, columns, answers)
+    return raw, notes
+
+
+def _unfillable(scene: Scene[Any], case: Case, tracker: Tracker, raw: Mapping[str, Any]) -> str:
+    refusals = (may_fill(scene.actor, scene.desk, tracker, case, tracker.column(key)) for key in raw)
+    return next((refusal.sentence for refusal in refusals if refusal is not None), "")
 
 
 def need_button(scene: Scene[ButtonPressed]) -> Need:
@@ -65,18 +70,14 @@ def need_button(scene: Scene[ButtonPressed]) -> Need:
 def decide_button(scene: Scene[ButtonPressed]) -> Decision:
     """*Update* was pressed."""
     case = seen_case(scene)
-    return (
-        not_found(str(scene.event.case))
-        if case is None
-        else Decision(form=update_form(scene, case, dict(case.values)))
-    )
+    return not_found(scene.event.case) if case is None else _form_decision(scene, case, {})
 
 
 def decide_answer_button(scene: Scene[ButtonPressed]) -> Decision:
     """The supplier pressed the button of one column: a form with that question."""
     case = seen_case(scene)
     if case is None:
-        return not_found(str(scene.event.case))
+        return not_found(scene.event.case)
     tracker = scene.desk.trackers[case.tracker]
     column = next((column for column in tracker.columns if column.key == scene.event.value), None)
     if column is None:
@@ -85,29 +86,49 @@ def decide_answer_button(scene: Scene[ButtonPressed]) -> Decision:
     if refusal is not None:
         return refuse(refusal, case.id)
     context = FormContext("answer", scene.desk.key, tracker.key, case.id, column.key)
-    questions = step_questions([column], scene.desk, case.values, required=True)
-    return Decision(
-        form=form_of(
-            context, column.header, text("update.submit"), questions, (text("update.for", case=case.id),)
-        )
-    )
+    questions = step_questions([column], scene.desk, _shown_values(scene, case, tracker), required=True)
+    intro = (text("update.for", case=case.id),)
+    return Decision(form=form_of(context, column.header, text("update.submit"), questions, intro))
 
 
-def update_form(
+def _form_decision(
+    scene: Scene[Any], case: Case, raw: Mapping[str, Any], notes: list[str] | None = None
+) -> Decision:
+    """The form with these answers put in, if there is anything the actor may fill in."""
+    tracker = scene.desk.trackers[case.tracker]
+    columns = mine(scene, case, tracker)
+    if not columns:
+        return refuse(text("update.nothing_yours", case=case.id), case.id)
+    answers = read_answers(columns, raw, Reading(scene.desk, scene.now))
+    return Decision(form=_form(scene, case, raw, answers, answers.faults, tuple(notes or ())))
+
+
+def _form(
     scene: Scene[Any],
     case: Case,
-    values: dict[str, Value],
-    intro: tuple[str, ...] = (),
+    raw: Mapping[str, Any],
+    answers: Answers,
     faults: tuple[Fault, ...] = (),
+    intro: tuple[str, ...] = (),
 ) -> Form:
-    """Every column the actor may fill in, with what it holds."""
+    """Every column the actor may fill in, with what it holds or what was just answered."""
     tracker = scene.desk.trackers[case.tracker]
+    kept = {
+        key: value for key, value in _shown_values(scene, case, tracker).items() if key not in answers.emptied
+    }
+    values = {**kept, **answers.values, **typed(raw, answers.faults)}
     context = FormContext("update", scene.desk.key, tracker.key, case.id)
-    questions = step_questions(_mine(scene, case, tracker), scene.desk, values)
-    questions = tuple(_optional_later(question, tracker) for question in questions)
-    return form_of(
-        context, text("update.form_title", case=case.id), text("update.submit"), questions, intro, faults
+    questions = (
+        _optional_later(question, tracker)
+        for question in step_questions(mine(scene, case, tracker), scene.desk, values)
     )
+    title, submit = text("update.form_title", case=case.id), text("update.submit")
+    return form_of(context, title, submit, tuple(questions), intro, faults)
+
+
+def _shown_values(scene: Scene[Any], case: Case, tracker: Tracker) -> dict[str, Value]:
+    as_supplier = sees_as_supplier(scene.actor, scene.desk, tracker)
+    return supplier_values(tracker, case) if as_supplier else dict(case.values)
 
 
 def _optional_later(question: Question, tracker: Tracker) -> Question:
@@ -115,26 +136,13 @@ def _optional_later(question: Question, tracker: Tracker) -> Question:
     return question if tracker.column(question.key).step == "log" else replace(question, required=False)
 
 
-def _mine(scene: Scene[Any], case: Case, tracker: Tracker) -> tuple[Column, ...]:
-    steps = ("supplier",) if sees_as_supplier(scene.actor, scene.desk, tracker) else None
+def mine(scene: Scene[Any], case: Case, tracker: Tracker) -> tuple[Column, ...]:
+    """The columns the actor may fill in."""
     return tuple(
         column
         for column in tracker.columns
-        if column.type != "files"
-        and (steps is None or column.step in steps)
-        and may_fill(scene.actor, scene.desk, tracker, case, column) is None
+        if may_fill(scene.actor, scene.desk, tracker, case, column) is None
     )
-
-
-def decide_changed(scene: Scene[FormChanged]) -> Decision:
-    """An answer in the update form showed or hid others."""
-    case = seen_case(scene)
-    if case is None:
-        return Decision()
-    tracker = scene.desk.trackers[case.tracker]
-    answers = read_answers(_mine(scene, case, tracker), scene.event.answers, Reading(scene.desk, scene.now))
-    kept = {key: value for key, value in case.values.items() if key not in answers.emptied}
-    return Decision(form=update_form(scene, case, {**kept, **answers.values}))
 
 
 def need_form(scene: Scene[FormSubmitted] | Scene[FormChanged]) -> Need:
@@ -142,42 +150,57 @@ def need_form(scene: Scene[FormSubmitted] | Scene[FormChanged]) -> Need:
     return Need(case=scene.event.form.case)
 
 
+def decide_changed(scene: Scene[FormChanged]) -> Decision:
+    """An answer in the update form showed or hid others."""
+    case = seen_case(scene)
+    if case is None:
+        return Decision()
+    raw = scene.event.answers
+    columns = mine(scene, case, scene.desk.trackers[case.tracker])
+    answers = read_answers(columns, raw, Reading(scene.desk, scene.now))
+    return Decision(form=_form(scene, case, raw, answers))
+
+
 def decide_form(scene: Scene[FormSubmitted]) -> Decision:
     """An update or an answer was sent."""
     case = seen_case(scene)
     if case is None:
-        return not_found(str(scene.event.form.case))
-    tracker = scene.desk.trackers[case.tracker]
-    columns = [column for column in _mine(scene, case, tracker) if column.key in scene.event.answers]
-    answers = read_answers(columns, scene.event.answers, Reading(scene.desk, scene.now))
-    logged = [column for column in columns if column.step == "log"]
-    wrong = (*answers.faults, *required_faults(logged, answers.values, answers.faults))
-    if wrong:
-        return Decision(faults=wrong)
-    return apply_answers(scene, case, columns, answers)
+        return not_found(scene.event.form.case)
+    return _decide(scene, case, scene.event.answers, is_form=True)
 
 
-def apply_answers(scene: Scene[Any], case: Case, columns: Iterable[Column], answers: Answers) -> Decision:
-    """Store what changed, write it to the row, show it on both posts and say it in the home thread."""
-    changes = {key: value for key, value in answers.values.items() if case.values.get(key) != value}
-    cleared = {key for key in answers.emptied if key in case.values}
-    if not changes and not cleared:
-        return Decision(answer=Message(lines=(text("update.nothing", case=case.id),)))
+def _decide(scene: Scene[Any], case: Case, raw: Mapping[str, Any], *, is_form: bool) -> Decision:
+    """Store usable answers; faults stand on their fields, of the form that is open or of a new one."""
     tracker = scene.desk.trackers[case.tracker]
-    kept = case.changed(
-        scene.now, values={key: value for key, value in case.values.items() if key not in cleared}
-    )
-    after = with_answers(scene, kept, changes)
-    facts = [
-        (column.header, shown(column, changes[column.key], scene.desk))
-        for column in columns
-        if column.key in changes
+    columns = [column for column in mine(scene, case, tracker) if column.key in raw]
+    answers = read_answers(columns, raw, Reading(scene.desk, scene.now))
+    faults = (*answers.faults, *_left_open(scene, case, tracker, answers))
+    if faults:
+        if is_form and all(fault.key in raw for fault in faults):
+            return Decision(faults=faults)
+        return Decision(form=_form(scene, case, raw, answers, faults))
+    refusal = fillable(scene, case, answers.values)
+    return refuse(refusal, case.id) if refusal else apply_answers(scene, case, answers)
+
+
+def _left_open(scene: Scene[Any], case: Case, tracker: Tracker, answers: Answers) -> tuple[Fault, ...]:
+    """What the update would leave open: a question of the log form that it raises, or a column a gate stands on."""
+    before = case.values
+    kept = {key: value for key, value in before.items() if key not in answers.emptied}
+    after = {**kept, **answers.values}
+    logged = [column for column in tracker.of_step("log") if column.type != "files"]
+    raised = [
+        column
+        for column in logged
+        if column.key in answers.emptied
+        or not column.is_required(before)
+        or is_filled(before.get(column.key))
     ]
-    facts += [(tracker.column(key).header, text("update.cleared")) for key in sorted(cleared)]
-    told = Message(lines=(text("update.told", who=scene.actor.name),), facts=tuple(facts))
-    effects: list[Effect] = [*changed_row(case, after, scene.desk), *cards(scene, after)]
-    effects.append(Say(f"{scene.event.id}:told", case.id, "home", told))
-    what = text("history.updated", columns=", ".join(header for header, _ in facts))
-    lines = [text("update.done", case=case.id)] + ([text("answer.masked")] if answers.masked else [])
-    answer = Message(lines=tuple(lines))
-    return Decision((after,), tuple(effects), (Audit("updated", case.id, what, dict(facts)),), answer)
+    emptied = [
+        Fault(column.key, text("fault.held", state=case.status))
+        for column in tracker.columns
+        if column.key in answers.emptied
+        and is_filled(before.get(column.key))
+        and is_held(scene.desk.flow_of(tracker), case, column.key)
+    ]
+    return (*required_faults(raised, after, answers.faults), *emptied)

@@ -1,0 +1,117 @@
+"""What stands between a case and a state: the flow's moves, its gates, and the rules across columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from config.desk import Desk
+from config.flow import Flow
+from config.model import Value, is_filled
+from config.texts import text
+from config.tracker import Column, Tracker
+from handlers.access import readers, who_can
+from handlers.case import Case
+from handlers.place import Actor
+from handlers.show import person_name
+
+DONE = "Done"
+APPROVER, DECIDER, SENDER = "approved_by", "decided_by", "submitted_by"
+"""Columns that name a person whom a rule is about."""
+
+
+def reachable(flow: Flow, case: Case, state: str) -> bool:
+    """Whether the flow lets the case go there now: directly, or because its post is just not confirmed yet."""
+    if flow.may_move(case.status, state):
+        return True
+    is_on_its_way = case.status == flow.initial and case.requested_at is not None
+    return flow.posted is not None and is_on_its_way and flow.may_move(flow.posted, state)
+
+
+def finish(flow: Flow) -> str | None:
+    """The state that "done" means; None in a flow that can end in several ways, none of them called so."""
+    if flow.done is not None:
+        return flow.done
+    if DONE in flow.closed:
+        return DONE
+    return flow.closed[0] if len(flow.closed) == 1 else None
+
+
+def gate(flow: Flow, tracker: Tracker, values: Mapping[str, Value], state: str) -> tuple[Column, ...]:
+    """The columns that must be filled in to enter a state and are not; a box that must be ticked counts as empty.
+
+    What cannot be taken back must also be ready now: the gate of the state before it has to hold still.
+    """
+    keys = list(flow.need.get(state, ()))
+    if state in flow.one_way:
+        before = [start for start, ends in flow.moves.items() if state in ends and start not in flow.closed]
+        keys += [key for start in before for key in flow.need.get(start, ())]
+    wanted = (tracker.column(key) for key in dict.fromkeys(keys))
+    return tuple(column for column in wanted if is_missing(values, column))
+
+
+def is_missing(values: Mapping[str, Value], column: Column) -> bool:
+    """Whether a column of a gate is not filled in, or is a box that is not ticked."""
+    value = values.get(column.key)
+    return not is_filled(value) or value is False
+
+
+def asked_at(flow: Flow, tracker: Tracker, state: str) -> tuple[Column, ...]:
+    """The columns of a state's gate that people fill in."""
+    columns = (tracker.column(key) for key in flow.need.get(state, ()))
+    return tuple(column for column in columns if column.step != "system")
+
+
+def passed(flow: Flow, status: str) -> tuple[str, ...]:
+    """The states a case in this one has passed, itself included: closed states are ends, not stations."""
+    states = flow.states[: flow.states.index(status) + 1] if status in flow.states else ()
+    return tuple(state for state in states if state == status or state not in flow.closed)
+
+
+def is_held(flow: Flow, case: Case, key: str) -> bool:
+    """Whether a gate that the case has passed stands on this column, so that it must not be emptied now."""
+    return any(key in flow.need.get(state, ()) for state in passed(flow, case.status))
+
+
+def broken_rule(desk: Desk, tracker: Tracker, case: Case, state: str, actor: Actor | None) -> str | None:
+    """The sentence of the rule that entering a state would break, for a case whose gate is passed.
+
+    Without an actor only the names that the case itself holds are looked at.
+    """
+    return _unapproved(desk, tracker, case, state, actor) or _alone(desk, tracker, case, state, actor)
+
+
+def _unapproved(desk: Desk, tracker: Tracker, case: Case, state: str, actor: Actor | None) -> str | None:
+    """Who approves may do so, and from some amount on is neither who asked nor somebody they name."""
+    if state not in tracker.move_by or APPROVER not in desk.flow_of(tracker).need.get(state, ()):
+        return None
+    if actor is None and APPROVER not in case.values:
+        return None
+    approver, roles = str(case.values.get(APPROVER, "")), frozenset(tracker.move_by[state])
+    if roles.isdisjoint(desk.people[approver].roles if approver in desk.people else ()):
+        return text("move.may_not_approve", who=person_name(desk, approver or None), can=who_can(desk, roles))
+    if case.reporter in (approver, actor and actor.person) and _reaches(
+        case, tracker.rules.self_approval_from
+    ):
+        can = who_can(desk, roles, but=case.reporter)
+        return text("move.self_approval", amount=tracker.rules.self_approval_from, can=can)
+    return None
+
+
+def _alone(desk: Desk, tracker: Tracker, case: Case, state: str, actor: Actor | None) -> str | None:
+    """From some amount on, what cannot be taken back is sent by another than who decided on it."""
+    if state not in desk.flow_of(tracker).one_way or not _reaches(case, tracker.rules.two_person_from):
+        return None
+    first = case.values.get(DECIDER) or (case.reporter if case.reporter in desk.people else None)
+    if first is None or first in (actor and actor.person, case.values.get(SENDER)):
+        can = who_can(desk, readers(desk, tracker), but=str(first))
+        return text("move.two_people", amount=tracker.rules.two_person_from, can=can)
+    return None
+
+
+def _reaches(case: Case, limit: str | None) -> bool:
+    """Whether the case's amount reaches a limit; a case without an amount is treated as reaching it."""
+    if limit is None:
+        return False
+    amount = case.values.get("amount", case.values.get("cost"))
+    return amount is None or Decimal(str(amount)) >= Decimal(limit)
