@@ -1,0 +1,103 @@
+"""Workbooks as files on Google Drive: made, found again, put where people see them, and who may write them.
+
+A workbook that the bot made carries a property of the bot's, so that a repeat finds it instead of making another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sheets.client import Client
+from sheets.rows import JSON
+
+SPREADSHEET = "application/vnd.google-apps.spreadsheet"
+FOLDER = "application/vnd.google-apps.folder"
+PROPERTY = "deskbell"
+"""The key of the property (`appProperties`) whose value is the workbook's label."""
+SHELF = "Deskbell"
+"""The name of the folder in which new workbooks are put, where people shared one with the bot's account."""
+_FIELDS = "files(id,mimeType,parents,driveId,shared,appProperties)"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What was found on Drive: the workbook with the label, and the folder for new ones; None where there is none."""
+
+    workbook: str | None = None
+    folder: str | None = None
+    hidden: bool = False
+    """Whether nobody but the bot's account can open the workbook."""
+
+
+def label(desk: str, document: str) -> str:
+    """What a workbook is called in its property. Drive takes 124 bytes for key and value together."""
+    return f"{desk}/{document}"[:110]
+
+
+def look_up(client: Client, name: str) -> Shelf:
+    """Find the workbook with this label and the folder for new ones, in one call.
+
+    Raises:
+        Trouble: as every call to Google.
+    """
+    query = (
+        f"trashed = false and ((mimeType = '{SPREADSHEET}' and "
+        f"appProperties has {{ key='{PROPERTY}' and value='{_quoted(name)}' }}) "
+        f"or (mimeType = '{FOLDER}' and name = '{SHELF}'))"
+    )
+    params = {"q": query, "orderBy": "createdTime", "includeItemsFromAllDrives": "true", "fields": _FIELDS}
+    files: list[JSON] = client.drive("get", "files", params).get("files") or []
+    folder = next((str(file["id"]) for file in files if file["mimeType"] == FOLDER), None)
+    for file in files:
+        if file["mimeType"] == SPREADSHEET:
+            alone = not file.get("shared") and not file.get("driveId")
+            return Shelf(str(file["id"]), folder, alone and folder not in (file.get("parents") or []))
+    return Shelf(None, folder)
+
+
+def create(client: Client, title: str, name: str, folder: str | None) -> str:
+    """Make an empty workbook with a label, in a folder or in the account's own Drive; its id.
+
+    When no answer comes it may have been made all the same: `look_up` finds it.
+
+    Raises:
+        Trouble: as every call to Google.
+    """
+    body: JSON = {"name": title, "mimeType": SPREADSHEET, "appProperties": {PROPERTY: name}}
+    if folder is not None:
+        body["parents"] = [folder]
+    return str(client.drive("post", "files", {"fields": "id"}, body)["id"])
+
+
+def put(client: Client, spreadsheet_id: str, folder: str) -> None:
+    """Put a workbook into a folder, so that whoever may open the folder may open it. Safe to repeat.
+
+    Raises:
+        Trouble: as every call to Google.
+    """
+    client.drive("patch", f"files/{spreadsheet_id}", {"addParents": folder, "fields": "id"}, {})
+
+
+def may_write(client: Client, spreadsheet_id: str) -> bool:
+    """Whether the bot's account may change a workbook.
+
+    Drive says it outright; where it does not, the account's own role counts.
+
+    Raises:
+        Trouble: as every call to Google.
+    """
+    fields = "capabilities(canEdit),permissions(type,role,emailAddress)"
+    file = client.drive("get", f"files/{spreadsheet_id}", {"fields": fields})
+    able: Mapping[str, bool] = file.get("capabilities") or {}
+    if "canEdit" in able:
+        return bool(able["canEdit"])
+    return any(
+        item.get("role") not in ("reader", "commenter")
+        for item in file.get("permissions") or []
+        if item.get("type") == "anyone" or item.get("emailAddress") == client.email
+    )
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("'", "\\'")
