@@ -73,9 +73,12 @@ def stray_update(patch: Patch, after: Sight, memory: Memory) -> Stray:
     mark = (id_column, case_id) if is_id(tab, case_id) and id_column not in written else None
     before: dict[int, Plain] = {}
     former = _former(tab, memory.full, after, patch.row, written, id_column)
-    if former is not None:
+    nothing_else = set(row) <= set(written)
+    if nothing_else and memory.full is not None and memory.full.header == after.header:
+        before = dict.fromkeys(written)
+    elif former is not None:
         before = former
-    elif set(row) <= set(written):
+    elif nothing_else:
         before = dict.fromkeys(written)
     elif mark is not None and memory.known is not None:
         before = _stored(tab, places, written, memory.known([case_id]).get(case_id, {}), memory)
@@ -123,7 +126,7 @@ def _former(
         }
         for number in found
     ]
-    if at in found:
+    if at in found and full.header != after.header:
         # Rows that are alike but for the cells written: that columns moved is likelier than that both did.
         return answers[found.index(at)]
     agreed = all(same(one[index], answers[0][index]) for one in answers for index in written)
