@@ -24,6 +24,7 @@ from handlers.events import (
     RowTyped,
     SheetEdited,
 )
+from handlers.follow import by_sheet
 from handlers.place import SYSTEM, Account, CaseId
 from handlers.ports import Clock
 from handlers.scene import Scene
@@ -85,7 +86,8 @@ class Intake:
             return NOTHING
         actor = actor_on(desk, event.account)
         if isinstance(event, OWN_EVENTS):
-            actor = replace(SYSTEM, account=event.account)
+            typed = event.account.platform == "sheet"
+            actor = by_sheet(desk, event.account) if typed else replace(SYSTEM, account=event.account)
         scene = Scene(event, actor, desk, self.clock())
         found = await tx.load(router.need(scene), {desk.key: desk}, scene.now)
         decision = router.dispatch(replace(scene, found=found))

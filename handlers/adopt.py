@@ -17,7 +17,7 @@ from handlers.decision import NOTHING, Audit, Decision
 from handlers.effects import Effect, RecordRow
 from handlers.enter import owner_named
 from handlers.events import RowTyped
-from handlers.follow import Following, by_sheet, told
+from handlers.follow import Following, told
 from handlers.move import cards
 from handlers.place import CaseId, PersonKey
 from handlers.reading import Reading
@@ -47,7 +47,6 @@ def decide_typed(scene: Scene[RowTyped]) -> Decision:
     ident = scene.event.cells.get("case_id") or scene.found.next_id
     if tracker is None or not ident or scene.found.case is not None:
         return NOTHING
-    scene = replace(scene, actor=by_sheet(scene.desk, scene.event.account))
     cells = {key: typed for key, typed in scene.event.cells.items() if typed.strip()}
     follow = Following(scene, _blank_case(scene, tracker, CaseId(ident)), is_new=True)
     follow.cells(cells)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from config.model import Value
 from config.texts import text
@@ -12,7 +11,7 @@ from handlers.case import Case
 from handlers.decision import NOTHING, Audit, Decision
 from handlers.effects import Effect, RecordRow
 from handlers.events import SheetEdited
-from handlers.follow import Following, by_sheet, told
+from handlers.follow import Following, told
 from handlers.move import cards
 from handlers.plain import shorten
 from handlers.row import changed_row
@@ -36,7 +35,6 @@ def decide_edited(scene: Scene[SheetEdited]) -> Decision:
     case, cells = scene.found.case, scene.event.cells
     if case is None:
         return NOTHING
-    scene = replace(scene, actor=by_sheet(scene.desk, scene.event.account))
     follow = Following(scene, case)
     follow.cells(cells)
     right = _right(case, follow, cells)

@@ -1,0 +1,355 @@
+"""A desk whose workbook is watched: the store, the real gateway on the Google emulator, and people's hands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from bot import clock
+from bot.flush import Flusher
+from bot.intake import Intake
+from bot.pace import Pace
+from bot.reconcile import Reconciler
+from bot.rows_told import tell_rows
+from bot.sandbox.faults import Faults, Truth
+from bot.sandbox.google import Google
+from bot.store import codec
+from bot.store.store import Store
+from bot.store.transaction import Transaction
+from config.desk import Channel, Desk, Document, Person
+from config.flow import Flow
+from config.model import Value
+from config.tracker import Column, Tracker
+from handlers.case import Case
+from handlers.decision import Decision
+from handlers.effects import Say
+from handlers.events import CommandIssued
+from handlers.move import cards
+from handlers.place import Account, Actor, CaseId, EventId, PersonKey, Place
+from handlers.row import changed_row, new_row
+from handlers.scene import Need, Scene
+from sheets.adopt import init_workbook
+from sheets.client import Client, open_client
+from sheets.gateway import Gateway
+from tests.bot.sandbox.google_world import BOT, LEAD, Server
+
+AT_ONCE = Pace(spacing=timedelta(), rush_spacing=timedelta(), company=timedelta(), budget=1_000_000)
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+KIM = Actor(Account("slack", "T1", "U1"), PersonKey("kim"), "Kim", frozenset({"csr"}))
+HOME = Place("slack", "C0HOME")
+
+ITEM = Tracker(
+    key="item",
+    title="Items",
+    prefix="II",
+    document="book",
+    tab="Items",
+    log_by=("csr",),
+    owner="kim",
+    flow="simple",
+    columns=(
+        Column(key="order_no", header="Order #", type="order", required=True),
+        Column(key="sku", header="SKU / item", type="sku", required=True),
+        Column(key="kind", header="Issue", type="enum", choices="kind"),
+        Column(key="qty", header="Qty", type="qty"),
+        Column(key="amount", header="Amount", type="money"),
+        Column(key="received_on", header="Received on", type="date"),
+        Column(key="called_at", header="Called at", type="datetime"),
+        Column(key="paid", header="Paid", type="bool"),
+        Column(key="detail", header="What is wrong", type="longtext"),
+        Column(key="photos", header="Photos", type="files"),
+        Column(key="resolution", header="Resolution", type="longtext", step="resolve"),
+    ),
+)
+SECRET = Tracker(
+    key="secret",
+    title="Chargebacks",
+    prefix="CB",
+    document="book",
+    tab="Chargebacks",
+    log_by=("lead",),
+    read_by=("lead",),
+    home="closed",
+    owner="loise",
+    flow="simple",
+    columns=(Column(key="order_no", header="Order #", type="order", required=True),),
+)
+
+
+def desk(key: str = "mhj") -> Desk:
+    """A desk with two trackers in one workbook, one of them restricted."""
+    return Desk(
+        key=key,
+        title="MHJ",
+        timezone="Europe/Amsterdam",
+        currency="EUR",
+        roles={"csr": "Agents", "lead": "Leads"},
+        people={
+            "kim": Person(name="Kim", roles=("csr",), slack="U1"),
+            "loise": Person(name="Loise", roles=("lead",), slack="U2"),
+        },
+        channels={
+            "csr": Channel(name="support", place=HOME.key),
+            "closed": Channel(name="chargebacks", place="slack:C0CLOSED", kind="restricted"),
+            "leads": Channel(name="leads", place="slack:C0LEADS"),
+        },
+        documents={"book": Document(title="Report issue", spreadsheet=f"sheet-{key}")},
+        choices={"kind": ("Broken", "Missing", "Incorrect")},
+        flows={
+            "simple": Flow(
+                states=("Open", "In progress", "Done"),
+                closed=("Done",),
+                moves={"Open": ("In progress", "Done"), "In progress": ("Done",), "Done": ("In progress",)},
+                need={"Done": ("resolution",)},
+            )
+        },
+        status_words={"Done": ("fixed",)},
+        trackers={"item": ITEM, "secret": SECRET},
+    )
+
+
+@dataclass
+class World:
+    """One Google for any number of desks."""
+
+    google: Google
+    base: str
+    client: Client
+    meddle: Callable[[str], None] | None = None
+    """What somebody does just before a call of Google's, by the call's name."""
+    calls: list[str] = field(default_factory=list)
+
+
+def world(server: Server) -> World:
+    """A Google with the bot's key."""
+    google = Google(Truth(), Faults(), clock.now().timestamp, slow_seconds=0.05)
+    base = f"http://127.0.0.1:{server.port}/google"
+    inner = Starlette(routes=[Mount("/google", routes=google.routes())])
+    key = json.dumps(google.accounts.key_file(BOT, f"{base}/token"))
+    made = World(google, base, open_client(key, base))
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        call = scope["path"].rpartition("/")[2]
+        if "token" not in call:
+            made.calls.append(call)
+            if made.meddle is not None:
+                made.meddle(call)
+        await inner(scope, receive, send)
+
+    server.app = app
+    return made
+
+
+class Watch:
+    """One desk: what chat does to its cases, what people do to its workbook, flushes and looks."""
+
+    def __init__(
+        self, store: Store, world: World, key: str = "mhj", rest: timedelta = timedelta(minutes=2)
+    ) -> None:
+        self.store = store
+        self.world = world
+        self.desk = desk(key)
+        self.book = f"sheet-{key}"
+        self.now = NOON
+        world.google.create(self.book, "Report issue", LEAD, ("Items", "Chargebacks"))
+        world.google.share(self.book, BOT)
+        init_workbook(world.client, self.desk, "book")
+        self.gateway = self.open()
+        desks = {key: self.desk}
+        self.intake = Intake(store, desks, lambda: self.now)
+        self.flusher = Flusher(
+            store, desks, lambda _, __: self.gateway, lambda: self.now, lambda: 0.0, AT_ONCE
+        )
+        self.reconciler = Reconciler(
+            store, desks, lambda _, __: self.gateway, self.intake, lambda: self.now, lambda: 0.0, rest
+        )
+
+    def open(self) -> Gateway:
+        """The workbook's gateway, as after a restart."""
+        names = {key: person.name for key, person in self.desk.people.items()}
+        return Gateway(self.book, self.world.client, names)
+
+    # --- the bot ---
+
+    async def flush(self) -> None:
+        """Write what waits, and let the cases know of their rows."""
+        await self.flusher.flush(self.desk.key, "book")
+        await tell_rows(self.store, self.intake, lambda: self.now)
+
+    async def look(self) -> None:
+        """Look once."""
+        await self.reconciler.reconcile(self.desk.key, "book")
+
+    async def settle(self) -> None:
+        """Look and write until a look finds nothing and nothing waits."""
+        for _ in range(4):
+            await self.flush()
+            await self.look()
+        await self.flush()
+
+    async def file(self, tracker: str = "item", **values: Value) -> Case:
+        """A case filed in chat."""
+        async with self.store.transaction() as tx:
+            found = await tx.load(
+                Need(next_id_for=self.desk.trackers[tracker]), {self.desk.key: self.desk}, self.now
+            )
+            assert found.next_id is not None
+            case = Case(
+                id=found.next_id,
+                desk=self.desk.key,
+                tracker=tracker,
+                status="Open",
+                owner=PersonKey("kim"),
+                reporter=PersonKey("kim"),
+                opened_at=self.now,
+                changed_at=self.now,
+                source="slack",
+                values=values,
+            )
+            event = self.command(f"file:{case.id}")
+            shown = cards(Scene(event, KIM, self.desk, self.now), case)
+            await self._commit(tx, event, Decision((case,), (new_row(case, self.desk, event.id), *shown)))
+        return case
+
+    async def change(self, case_id: str, ident: str, *, status: str | None = None, **values: Value) -> None:
+        """A case changed in chat; its row follows."""
+        async with self.store.transaction() as tx:
+            event = self.command(ident)
+            found = await tx.load(Need(case=CaseId(case_id)), {}, self.now)
+            assert found.case is not None
+            after = found.case.with_values(self.now, values).changed(
+                self.now, status=status or found.case.status
+            )
+            await self._commit(tx, event, Decision((after,), changed_row(found.case, after, self.desk)))
+
+    async def _commit(self, tx: Transaction, event: CommandIssued, decision: Decision) -> None:
+        from handlers.decision import Audit  # noqa: PLC0415
+
+        assert await tx.seen(event) is None
+        lines = tuple(Audit("logged", case.id, "logged it") for case in decision.cases if not case.version)
+        logged = Decision(decision.cases, decision.effects, lines)
+        await tx.commit(event, KIM, logged, self.desk)
+
+    def command(self, ident: str) -> CommandIssued:
+        """An event of Kim's."""
+        return CommandIssued(
+            id=EventId(f"{self.desk.key}:{ident}"),
+            account=KIM.account,
+            place=HOME,
+            at=self.now,
+            name="log",
+            text="",
+        )
+
+    # --- what there is ---
+
+    async def case(self, case_id: str) -> Case:
+        """A case as the store has it."""
+        async with self.store.transaction() as tx:
+            case = await tx.case(CaseId(case_id))
+        assert case is not None
+        return case
+
+    async def cases(self) -> list[str]:
+        """The ids of the desk's cases, in order."""
+        rows = await self.rows_of("SELECT id FROM cases WHERE desk = %s ORDER BY id")
+        return [row["id"] for row in rows]
+
+    async def told(self, case_id: str | None = None) -> list[str]:
+        """Every line said in cases' own threads, oldest first."""
+        rows = await self.rows_of(
+            "SELECT effect::text AS effect FROM deliveries WHERE desk = %s ORDER BY queued_at, key"
+        )
+        said = [codec.effect(row["effect"]) for row in rows]
+        return [
+            line
+            for effect in said
+            if isinstance(effect, Say) and case_id in (None, effect.case)
+            for line in effect.message.lines
+        ]
+
+    async def leads(self) -> list[str]:
+        """Keys of the messages to the leads."""
+        rows = await self.rows_of(
+            "SELECT key FROM deliveries WHERE desk = %s AND kind = 'Reply' ORDER BY key"
+        )
+        return [row["key"] for row in rows]
+
+    async def history(self, case_id: str) -> list[str]:
+        """Who did what with a case."""
+        return [f"{line.who} {line.what}" for line in await self.store.history(CaseId(case_id))]
+
+    async def rows_of(self, query: str) -> list[dict[str, Any]]:
+        """Rows of a query about this desk."""
+        async with self.store.transaction() as tx:
+            tx.abandon()
+            return await (await tx.connection.execute(query.encode(), (self.desk.key,))).fetchall()
+
+    def grid(self, tab: str = "Items") -> list[list[str]]:
+        """What people see."""
+        return self.world.google.grid(self.book)[tab]
+
+    def table(self, tab: str = "Items") -> list[dict[str, str]]:
+        """What people see in every row that is not blank: header to text."""
+        header, *rows = self.grid(tab)
+        texts = [
+            {name: text for name, text in zip(header, row, strict=False) if name and text} for row in rows
+        ]
+        return [row for row in texts if row]
+
+    def row_of(self, case_id: str, tab: str = "Items") -> int:
+        """Where a case's row is, from 1."""
+        column = self.grid(tab)[0].index("Case ID")
+        return next(
+            number
+            for number, row in enumerate(self.grid(tab), 1)
+            if len(row) > column and row[column] == case_id
+        )
+
+    def shows(self, case_id: str, header: str, tab: str = "Items") -> str:
+        """What a case's cell shows."""
+        cells = self.grid(tab)[self.row_of(case_id, tab) - 1]
+        column = self.grid(tab)[0].index(header)
+        return cells[column] if column < len(cells) else ""
+
+    # --- people's hands ---
+
+    def type_at(self, row: int, header: str, text: str, tab: str = "Items") -> None:
+        """Type into a cell."""
+        column = self.grid(tab)[0].index(header) + 1
+        self.world.google.edit(self.book, tab, row, column, text, LEAD)
+
+    def type_in(self, case_id: str, header: str, text: str, tab: str = "Items") -> None:
+        """Type into a cell of a case's row."""
+        self.type_at(self.row_of(case_id, tab), header, text, tab)
+
+    def type_row(self, tab: str = "Items", **texts: str) -> int:
+        """Type a row below everything, by header (`Order_` stands for `Order #`, as _ for a blank)."""
+        row = len(self.grid(tab)) + 1
+        names = {"order": "Order #", "sku": "SKU / item"}
+        for name, text in texts.items():
+            self.type_at(row, names.get(name, name.replace("_", " ")), text, tab)
+        return row
+
+    def delete(self, case_id: str) -> None:
+        """Delete a case's row."""
+        self.world.google.delete_row(self.book, "Items", self.row_of(case_id), LEAD)
+
+    def sort(self, header: str = "Order #", *, descending: bool = False) -> None:
+        """Sort the tab."""
+        column = self.grid()[0].index(header) + 1
+        self.world.google.sort(self.book, "Items", column, LEAD, descending=descending)
+
+
+@asynccontextmanager
+async def opened(database_url: str) -> AsyncIterator[Store]:
+    """A store on a database."""
+    async with Store.open(database_url) as store:
+        yield store
