@@ -45,6 +45,7 @@ def routes(control: Control) -> list[Route]:
         "disconnect": control.drop_connections,
         "request_urls": control.request_urls,
         "settle": control.settle,
+        "crash": control.crash,
         "home": control.home,
         "grid": control.edit_grid,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.boundaries import BOUNDARIES
 from bot.sandbox.control_clock import Clock
 from bot.sandbox.control_errors import Refused
 from bot.sandbox.control_ports import ChatPlatform, Connected, Emulator, Json, Switched
@@ -37,6 +38,8 @@ class Switches:
         self.faults = faults
         self.clock = clock
         self.bot = bot
+        self.on_crash: Callable[[str], None] | None = None
+        """Told where the bot's child process is to die; None while there is none."""
         self.base = ""
         self.emulators: dict[str, Emulator] = {}
         self._callbacks: list[Callable[[str, str], None]] = []
@@ -129,6 +132,20 @@ class Switches:
             raise Refused(f"there are no connections of '{service}'", 404)
         return emulator
 
-    def truth_of(self, service: str | None = None) -> Json:
-        """GET /sandbox/truth: `{"entries": […]}`."""
-        return {"entries": self.truth.of(service)}
+    def crash(self, at: str) -> Json:
+        """POST /sandbox/crash: every next life of the bot ends at this boundary; "" ends that."""
+        where, _, nth = at.partition(":")
+        if at and where not in BOUNDARIES:
+            raise Refused(f"'{where}' is not one of {', '.join(BOUNDARIES)}")
+        if nth and not (nth.isdigit() and int(nth)):
+            raise Refused(f"'{nth}' is no passing; write after-commit:3 for the third one")
+        if self.on_crash is None:
+            raise Refused("the bot is no process of this sandbox", 409)
+        self.on_crash(at)
+        return {"at": at}
+
+    def truth_of(self, service: str | None = None, after: str = "0") -> Json:
+        """GET /sandbox/truth: `{"entries": […]}`, those that follow entry number `after`."""
+        if not after.isdecimal():
+            raise Refused(f"after is the number of an entry, not '{after}'")
+        return {"entries": self.truth.of(service, int(after))}

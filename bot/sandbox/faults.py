@@ -107,9 +107,9 @@ class Truth:
         """Append one applied effect, for instance `record("slack", "chat.postMessage", channel=…, ts=…)`."""
         self.entries.append({"n": len(self.entries) + 1, "service": service, "effect": effect, **facts})
 
-    def of(self, service: str | None = None) -> list[dict[str, Any]]:
-        """The entries of one service, or all of them, oldest first."""
-        return [entry for entry in self.entries if service is None or entry["service"] == service]
+    def of(self, service: str | None = None, after: int = 0) -> list[dict[str, Any]]:
+        """The entries of one service, or all of them, oldest first; only those that follow number `after`."""
+        return [entry for entry in self.entries[after:] if service is None or entry["service"] == service]
 
 
 class Cut(Exception):

@@ -44,8 +44,13 @@ class Stage:
     health: str
 
 
-async def play(*, port: int, data: Path | None, page: bool, desk: str, cases: bool) -> int:
+async def play(
+    *, port: int, data: Path | None, page: bool, desk: str, cases: bool, module: str = "bot"
+) -> int:
     """Run a sandbox until it is told to stop. Prints one line of JSON with its addresses when it is ready.
+
+    `module` is what runs as the bot; fault tests run a broken one, to see that they notice. The other arguments
+    are those of the command.
 
     Returns:
         The exit status: 0, 1 where the bot did not start, 78 where a production token is set.
@@ -62,7 +67,7 @@ async def play(*, port: int, data: Path | None, page: bool, desk: str, cases: bo
     folder = (data or settings.data / "sandbox").resolve()
     folder.mkdir(parents=True, exist_ok=True)
     stop = _stopping()
-    stage = await _set(folder, desks[desk], port, page=page)
+    stage = await _set(folder, desks[desk], port, page=page, module=module)
     try:
         if not await _begin(stage, stop):
             typer.echo(f"The bot did not start; its own words are in {stage.child.log}.", err=True)
@@ -77,7 +82,7 @@ async def play(*, port: int, data: Path | None, page: bool, desk: str, cases: bo
     return 0
 
 
-async def _set(folder: Path, desk: Desk, port: int, *, page: bool) -> Stage:
+async def _set(folder: Path, desk: Desk, port: int, *, page: bool, module: str) -> Stage:
     """Start the vendors, and prepare the bot's process without starting it."""
     world = world_of(desk)
     clock_file = folder / "clock.json"
@@ -99,7 +104,8 @@ async def _set(folder: Path, desk: Desk, port: int, *, page: bool) -> Stage:
         "PORT": str(health_port),
         "NO_PROXY": LOOPBACK,
     }
-    child = Child(environment, folder / "bot.log", lambda: sandbox.control.tell("bot"))
+    child = Child(environment, folder / "bot.log", lambda: sandbox.control.tell("bot"), module)
+    sandbox.control.on_crash = child.crash
     stage.append(Stage(sandbox, server, child, f"http://{LOOPBACK}:{health_port}/healthz"))
     return stage[0]
 

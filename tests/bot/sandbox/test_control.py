@@ -71,6 +71,8 @@ async def test_every_place_of_the_state_can_be_read(r: Room) -> None:
         ("duplicate", {"service": "fax", "times": 2}, "there is no such switch for 'fax'"),
         ("pace", {"service": "slack", "on": "yes"}, "on must be true or false, not 'yes'"),
         ("disconnect", {"service": "slack", "reason": "boredom"}, "'boredom' is not one of"),
+        ("crash", {"at": "after-lunch"}, "'after-lunch' is not one of intake-received"),
+        ("crash", {"at": "after-commit:0"}, "'0' is no passing"),
         ("grid", {"workbook": "x", "who": "kim"}, "there is no workbook 'x'"),
         (
             "grid",
@@ -122,6 +124,18 @@ async def test_the_truth_is_read_by_service(r: Room) -> None:
     entries = (await r.http.get("/sandbox/truth", params={"service": "slack"})).json()["entries"]
     assert [(entry["n"], entry["text"]) for entry in entries] == [(1, "one"), (2, "two")]
     assert (await r.http.get("/sandbox/truth", params={"service": "sheets"})).json()["entries"] == []
+    later = await r.http.get("/sandbox/truth", params={"after": "1"})
+    assert [entry["text"] for entry in later.json()["entries"]] == ["two"]
+
+
+async def test_the_bot_is_told_where_to_die(r: Room) -> None:
+    """At a boundary there is, and only where the bot is a process of the sandbox."""
+    told: list[str] = []
+    assert await r.refused("crash", at="after-commit") == (409, "the bot is no process of this sandbox")
+    r.sandbox.control.on_crash = told.append
+    await r.post("crash", at="after-commit:3")
+    await r.post("crash", at="")
+    assert told == ["after-commit:3", ""]
 
 
 class TestGrid:
