@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
 
-from bot.lanes import case_of, lane
+from bot.lanes import case_of
 from bot.outcomes import NotDeliverable
 from bot.store import codec
 from bot.store.codec import Delivered, Upload
-from bot.store.statements import Row, Statements
+from bot.store.statements import Row
 from config.desk import Desk
 from config.texts import text
 from handlers.case import Case
@@ -67,6 +67,10 @@ class _Post:
     version: int
 
 
+Way = tuple[Place, Callable[[], Awaitable[Landed]]]
+"""Where an effect goes, and what does it."""
+
+
 class Performer:
     """Knows the chats, and what it takes to do each kind of effect on them."""
 
@@ -75,8 +79,8 @@ class Performer:
         self.chats = chats
         self.cards = cards
 
-    async def aim(self, tx: Statements, row: Row) -> Act:
-        """One try at the effect in a row of `deliveries`; reads what it needs and sends nothing.
+    def aim(self, row: Row) -> Act:
+        """One try at the effect in a row of `delivery_to_try`; sends nothing.
 
         Raises:
             NotDeliverable: it cannot be delivered as things stand.
@@ -86,22 +90,20 @@ class Performer:
         effect = codec.effect(row["effect"])
         desk = self.desks[row["desk"]]
         doubtful = row["state"] == "trying"
-        since = _since(row) if doubtful else None
-        where, perform = await self._way(tx, effect, desk, since)
+        since = _since(row["first_tried_at"], row["at"]) if doubtful else None
+        where, perform = self._way(row, effect, desk, since)
         whats = (where.platform, where.key)
         return Act(effect, desk, doubtful, row["is_paused"], whats, perform)
 
-    async def _way(
-        self, tx: Statements, effect: Delivered, desk: Desk, since: datetime | None
-    ) -> tuple[Place, Callable[[], Awaitable[Landed]]]:
+    def _way(self, row: Row, effect: Delivered, desk: Desk, since: datetime | None) -> Way:
         match effect:
             case ShowCard():
-                return await self._card(tx, effect, desk, since)
+                return self._card(row, effect, desk, since)
             case Say():
-                thread = await self._thread(tx, effect.case, effect.slot)
+                thread = _thread(row)
                 return thread, partial(self._say, thread, effect.message, effect.key, since)
             case Upload():
-                thread = await self._thread(tx, effect.case, effect.slot)
+                thread = _thread(row)
                 return thread, partial(self._upload, thread, effect, since)
             case Reply():
                 return effect.place, partial(self._say, effect.place, effect.message, effect.key, since)
@@ -113,25 +115,20 @@ class Performer:
             case _ as unreachable:
                 assert_never(unreachable)
 
-    async def _card(
-        self, tx: Statements, effect: ShowCard, desk: Desk, since: datetime | None
-    ) -> tuple[Place, Callable[[], Awaitable[Landed]]]:
-        row = await tx.one("case", id=effect.case)
-        if row is None:
+    def _card(self, row: Row, effect: ShowCard, desk: Desk, since: datetime | None) -> Way:
+        if row["body"] is None:
             raise NotDeliverable(text("outcome.no_case", case=effect.case))
         case = codec.case(row["body"])
-        post = await _post(tx, effect.case, effect.slot)
+        post = _post(row)
         if post is not None and post.version >= case.version:
             return post.place, partial(_nothing_new, Landed(post.place, version=post.version))
-        message = self.cards(case, desk, effect.slot)
+        message, key = self.cards(case, desk, effect.slot), card_key(effect)
         if post is not None:
-            return post.place, partial(self._edit, post, message, card_key(effect), case.version)
+            return post.place, partial(self._edit, post, message, key, case.version)
+        if row["doubt_since"] is not None:
+            since = _since(row["doubt_since"], since or row["doubt_since"])
         place = _declared(desk, case, effect.slot)
-        earlier = {"case_id": effect.case, "lane": lane(effect), "key": effect.key}
-        doubt = await tx.one("earlier_doubt", **earlier)
-        if doubt is not None and doubt["since"] is not None:
-            since = min(_since({"first_tried_at": doubt["since"], "at": doubt["at"]}), since or _LATEST)
-        return place, partial(self._post, place, message, card_key(effect), since, case.version)
+        return place, partial(self._post, place, message, key, since, case.version)
 
     async def _post(
         self, place: Place, message: Message, key: str, since: datetime | None, version: int
@@ -170,36 +167,32 @@ class Performer:
             await chat.upload(thread, files, effect.key)
         return Landed(thread)
 
-    async def _thread(self, tx: Statements, case: CaseId, slot: Slot) -> Place:
-        post = await _post(tx, case, slot)
-        if post is None:
-            raise NotDeliverable(text("outcome.no_post"))
-        return post.place.in_thread(post.message)
-
 
 def card_key(effect: ShowCard) -> str:
     """The key a card carries on its platform: the same for every effect on it, because there is only one."""
     return f"{effect.case}:{effect.slot}"
 
 
-_LATEST = datetime.max.replace(tzinfo=UTC)
-
-
 async def _nothing_new(landed: Landed) -> Landed:
     return landed
 
 
-async def _post(tx: Statements, case: CaseId, slot: Slot) -> _Post | None:
-    row = await tx.one("post", case_id=case, slot=slot)
-    if row is None:
+def _post(row: Row) -> _Post | None:
+    if row["message"] is None:
         return None
     return _Post(Place(row["platform"], row["channel"]), row["message"], row["shown_version"])
 
 
-def _since(row: Row) -> datetime:
+def _thread(row: Row) -> Place:
+    post = _post(row)
+    if post is None:
+        raise NotDeliverable(text("outcome.no_post"))
+    return post.place.in_thread(post.message)
+
+
+def _since(tried: datetime, decided: datetime) -> datetime:
     """The moment before which nothing of it was sent, by whichever clock is behind: the bot's may be moved."""
-    first: datetime = min(row["first_tried_at"], row["at"])
-    return first - SKEW
+    return min(tried, decided) - SKEW
 
 
 def _declared(desk: Desk, case: Case, slot: Slot) -> Place:

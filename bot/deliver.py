@@ -103,7 +103,7 @@ class Deliverer:
             row = await tx.one("delivery_to_try", key=key)
             if row is None or row["state"] in ("landed", "gave_up"):
                 return None
-            act = await self.performer.aim(tx, row)
+            act = self.performer.aim(row)
             wait = self.holds.turn(key, *act.whats)
             if wait is None:
                 await tx.do("mark_trying", key=key)
@@ -115,7 +115,7 @@ class Deliverer:
     async def _landed(self, act: Act, landed: Landed) -> None:
         """Store the end of an effect, its line in the audit trail, and what follows from it."""
         effect, kind = act.effect, type(act.effect).__name__
-        async with self.store.transaction() as tx:
+        async with self.store.transaction(relaxed=True) as tx:
             if not await tx.do("mark_landed", key=effect.key, reason=landed.note):
                 return
             facts = {"key": effect.key, "effect": kind, "place": landed.place.key}

@@ -16,7 +16,7 @@ from typing import Protocol
 from bot import clock, metrics, tell
 from bot.boundaries import boundary
 from bot.outcomes import LOOK_AGAIN, SETTLE, Pause, Random, Retry, outcome
-from bot.pace import Pace, next_turn
+from bot.pace import Pace, Turn, next_turn
 from bot.store import codec
 from bot.store.statements import Row
 from bot.store.store import Store
@@ -92,10 +92,8 @@ class Flusher:
         if taken is None:
             return
         boundary("flush-marked")
-        gateway = self._gateways.get((desk_key, document)) or self.sheets(desk, document)
-        self._gateways[desk_key, document] = gateway
         try:
-            flushed = await in_thread(lambda: gateway.flush(taken.writes))
+            flushed = await in_thread(lambda: self._gateway(desk, document).flush(taken.writes))
         except asyncio.CancelledError:
             await asyncio.shield(self._leave_alone(desk, document))
             raise
@@ -113,18 +111,26 @@ class Flusher:
 
     async def poke_waiting(self, desk: str, document: str) -> None:
         """Ask for the next flush where a workbook has a turn within reach."""
-        async with self.store.transaction() as tx:
-            state = await tx.one("workbook_pace", desk=desk, document=document)
-        turn = next_turn(state, self.pace) if state is not None else None
+        turn = await self._turn(desk, document)
         if turn is not None and turn.after <= PATIENCE:
             await self.store.poke(desk, document)
+
+    async def _turn(self, desk: str, document: str) -> Turn | None:
+        async with self.store.transaction() as tx:
+            state = await tx.one("workbook_pace", desk=desk, document=document, budget=self.pace.budget)
+        return next_turn(state, self.pace) if state is not None else None
+
+    def _gateway(self, desk: Desk, document: str) -> Sheet:
+        """The workbook's gateway, kept because it knows the tabs. Opening it may fail as a call may."""
+        key = (desk.key, document)
+        if key not in self._gateways:
+            self._gateways[key] = self.sheets(desk, document)
+        return self._gateways[key]
 
     async def _take(self, desk: Desk, document: str) -> Taken | None:
         """Wait for the workbook's turn, then take what there is and mark it."""
         name = {"desk": desk.key, "document": document}
-        async with self.store.transaction() as tx:
-            state = await tx.one("workbook_pace", **name)
-        turn = next_turn(state, self.pace) if state is not None else None
+        turn = await self._turn(desk.key, document)
         if turn is None or turn.after > PATIENCE:
             return None
         if turn.after:
@@ -135,6 +141,7 @@ class Flusher:
             if not rows:
                 return None
             await tx.do("mark_flush", **name, size=len({row["case_id"] for row in rows}))
+            await tx.do("count_flush")
         writes = tuple(_write(row, desk) for row in sorted(rows, key=lambda row: int(row["id"])))
         return Taken(writes, frozenset(row["id"] for row in rows if not row["was_doubtful"]))
 
@@ -143,7 +150,7 @@ class Flusher:
         ended = [row.write_ids for row in flushed.landed] + [ids for _, ids in flushed.gone]
         written = {ident for ids in ended for ident in ids}
         by_case = {write.case_id: write.tracker.key for write in taken.writes}
-        async with self.store.transaction() as tx:
+        async with self.store.transaction(relaxed=True) as tx:
             await tx.do("written", ids=sorted(written))
             certain = taken.certain - written if flushed.stopped is None else frozenset[int]()
             await tx.do("certain", ids=sorted(certain))
@@ -182,7 +189,7 @@ class Flusher:
     async def _troubled(self, desk: Desk, document: str, certain: frozenset[int], error: Exception) -> None:
         """Store what follows from a flush that failed; the cells keep waiting whatever it is."""
         async with self.store.transaction() as tx:
-            state = await tx.one("workbook_pace", desk=desk.key, document=document)
+            state = await tx.one("workbook", desk=desk.key, document=document)
             failures = int(state["failures"]) if state is not None else 0
             verdict = outcome(error, failures, self.random)
             if isinstance(error, Trouble) and not error.doubtful:

@@ -10,15 +10,18 @@ from bot.store.statements import Row
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How a workbook's flushes are spaced.
+    """How flushes are spaced.
 
-    `spacing` lies between the starts of two flushes, so that a workbook alone makes at most 40 of the 60 writes
-    that a service account may make in a minute. After a flush of `rush` cases or more it is `rush_spacing`: then
-    fewer calls carry more rows. Cells that may wait are kept for `company`.
+    All workbooks together flush at most `budget` times in any `window`: a service account may make 60 writes a
+    minute (Sheets API, "Usage limits"), and a flush that puts something right makes two. `spacing` lies between
+    the starts of two flushes of a workbook. After one of `rush` cases or more it is `rush_spacing`: then fewer
+    calls carry more rows. Cells that may wait are kept for `company`.
     """
 
+    budget: int = 50
+    window: timedelta = timedelta(seconds=60)
     spacing: timedelta = timedelta(seconds=1.5)
-    rush: int = 100
+    rush: int = 150
     rush_spacing: timedelta = timedelta(seconds=3)
     company: timedelta = timedelta(seconds=15)
 
@@ -43,7 +46,12 @@ def next_turn(state: Row, pace: Pace) -> Turn | None:
         return None
     in_rush = max(state["size"], state["urgent"]) >= pace.rush
     spacing = pace.rush_spacing if state["size"] >= pace.rush else pace.spacing
-    earliest = [moment for moment in (_after(state["flushed_at"], spacing), state["not_before"]) if moment]
+    bounds = (
+        _after(state["flushed_at"], spacing),
+        _after(state["budget_since"], pace.window),
+        state["not_before"],
+    )
+    earliest = [moment for moment in bounds if moment is not None]
     at = max([now, wanted, *earliest])
     return Turn(at - now, patient=not in_rush or (patient_at is not None and patient_at <= at))
 

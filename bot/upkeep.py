@@ -26,6 +26,7 @@ next worker would look for that effect too early and do it twice."""
 KEPT_EVENTS = timedelta(days=30)
 """No platform repeats an event after a day; the rest is for whoever looks into a matter."""
 KEPT_DELIVERIES = timedelta(days=90)
+KEPT_FLUSHES = timedelta(hours=1)
 
 
 async def poke_workbooks(store: Store, flusher: Flusher) -> None:
@@ -66,6 +67,7 @@ async def prune(store: Store) -> None:
     async with store.transaction() as tx:
         await tx.do("forget_events", before=now - KEPT_EVENTS)
         await tx.do("forget_deliveries", before=now - KEPT_DELIVERIES)
+        await tx.do("forget_flushes", before=now - KEPT_FLUSHES)
 
 
 async def measure(store: Store) -> None:

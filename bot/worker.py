@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import SystemRandom
 from typing import Any
 
@@ -16,7 +16,7 @@ from procrastinate.job_context import JobContext
 from procrastinate.worker import Worker as Engine
 from psycopg_pool import PoolTimeout
 
-from bot import clock, upkeep
+from bot import upkeep
 from bot.acts import Cards, Performer
 from bot.deliver import Decides, Deliverer
 from bot.engine import register
@@ -39,8 +39,6 @@ POLLING = timedelta(seconds=0.25)
 TICK = timedelta(seconds=1)
 SWEEP = timedelta(seconds=5)
 PRUNE = timedelta(hours=1)
-LEFT = timedelta(seconds=10)
-"""A job that ended this long ago and is still marked as running was cut off from the database at its end."""
 _JITTER = SystemRandom().random
 DATABASE_AWAY = (psycopg.Error, ConnectorException, PoolTimeout, OSError)
 
@@ -84,7 +82,7 @@ class Worker:
         self.flusher = Flusher(store, desks, outside.sheets, now, random, pace)
         self.engine: Engine | None = None
         self._running: set[int] = set()
-        self._ended: dict[int, datetime] = {}
+        self._suspects: set[int] = set()
 
         async def rows() -> None:
             await tell_rows(store, intake, now)
@@ -150,7 +148,6 @@ class Worker:
             return await call_next()
         finally:
             self._running.discard(job)
-            self._ended[job] = clock.now()
 
     async def _tick(self) -> None:
         await upkeep.poke_workbooks(self.store, self.flusher)
@@ -162,17 +159,19 @@ class Worker:
         await self.store.rescue()
 
     async def _return_left(self) -> None:
-        """Return jobs that this worker ended while the database was away: they still count as running."""
-        before = clock.now() - LEFT
-        ended = {job for job, at in self._ended.items() if at < before} - self._running
-        if not ended or self.engine is None or self.engine.worker_id is None:
+        """Return jobs that count as running here and do not: the database was away when they began or ended.
+
+        One sweep finds them, the next one returns them, so that none is taken on its way.
+        """
+        if self.engine is None or self.engine.worker_id is None:
             return
-        jobs = self.store.app.job_manager
-        for job in await jobs.list_jobs_async(status="doing", worker_id=self.engine.worker_id):
-            if job.id in ended:
-                await upkeep.return_job(self.store, job)
-        for ident in ended:
-            del self._ended[ident]
+        jobs = await self.store.app.job_manager.list_jobs_async(
+            status="doing", worker_id=self.engine.worker_id
+        )
+        left = {job.id: job for job in jobs if job.id is not None and job.id not in self._running}
+        for ident in left.keys() & self._suspects:
+            await upkeep.return_job(self.store, left[ident])
+        self._suspects = left.keys() - self._suspects
 
 
 async def _every(interval: timedelta, step: Callable[[], Awaitable[None]]) -> None:

@@ -27,8 +27,9 @@ ON CONFLICT (prefix, week) DO UPDATE SET last = counters.last + 1
 RETURNING last
 
 -- :case_to_change
--- A case, locked until the end of the transaction.
-SELECT body::text AS body FROM cases WHERE id = %(id)s FOR UPDATE
+-- A case, locked until the end of the transaction. NO KEY: a post of it may be stored meanwhile, or the two posts of a
+-- case that land at once would wait for each other.
+SELECT body::text AS body FROM cases WHERE id = %(id)s FOR NO KEY UPDATE
 
 -- :case
 -- A case as it is.
@@ -107,9 +108,17 @@ ON CONFLICT (key) DO NOTHING
 RETURNING key
 
 -- :delivery_to_try
--- A delivery, locked until the end of the transaction.
-SELECT key, desk, case_id, kind, lane, effect::text AS effect, state, failures, is_paused, at, queued_at, first_tried_at
-FROM deliveries WHERE key = %(key)s FOR UPDATE
+-- A delivery, locked until the end of the transaction, with its case and that case's post as they are; and since
+-- when another card of the same post may have landed without being seen to.
+SELECT d.key, d.desk, d.case_id, d.kind, d.lane, d.effect::text AS effect, d.state, d.failures, d.is_paused, d.at,
+    d.first_tried_at, c.body::text AS body, p.platform, p.channel, p.message, p.shown_version,
+    (SELECT min(least(e.first_tried_at, e.at)) FROM deliveries AS e
+        WHERE d.kind = 'ShowCard' AND p.message IS NULL AND e.case_id = d.case_id AND e.lane = d.lane
+            AND e.kind = 'ShowCard' AND e.key <> d.key AND e.state IN ('trying', 'gave_up')) AS doubt_since
+FROM deliveries AS d
+LEFT JOIN cases AS c ON c.id = d.case_id
+LEFT JOIN posts AS p ON p.case_id = d.case_id AND p.slot = d.effect -> 'is' ->> 'slot'
+WHERE d.key = %(key)s FOR UPDATE OF d
 
 -- :mark_trying
 -- Say that a delivery is under way: from now on it is doubtful until its end is stored.
@@ -131,12 +140,6 @@ WHERE key = %(key)s AND state IN ('waiting', 'trying')
 -- :mark_held
 -- Say that a delivery waits because what it needs is paused.
 UPDATE deliveries SET is_paused = true, reason = %(reason)s WHERE key = %(key)s AND state IN ('waiting', 'trying')
-
--- :earlier_doubt
--- When another card of the same post was first tried and never seen to land, if that ever happened.
-SELECT min(first_tried_at) AS since, min(at) AS at FROM deliveries
-WHERE case_id = %(case_id)s AND lane = %(lane)s AND kind = 'ShowCard' AND key <> %(key)s
-    AND state IN ('trying', 'gave_up') AND first_tried_at IS NOT NULL
 
 -- :pause
 -- Say that something waits for a person; `fresh` when it did not wait before.
@@ -191,11 +194,6 @@ SELECT coalesce(extract(epoch FROM now() - min(since)), 0)::float AS seconds FRO
     )
 ) AS waiting
 
--- :post
--- One of the two posts of a case.
-SELECT platform, channel, message, link, shown_version FROM posts
-WHERE case_id = %(case_id)s AND slot = %(slot)s
-
 -- :store_post
 -- Keep where a case's post is; a post that is there already keeps its place.
 INSERT INTO posts (case_id, slot, platform, channel, message, link, shown_version)
@@ -225,13 +223,18 @@ LIMIT %(limit)s
 
 -- :workbook_pace
 -- What a workbook has to write and when it wrote last, all by the database's clock.
-SELECT now() AS now, b.flushed_at, coalesce(b.size, 0) AS size, coalesce(b.failures, 0) AS failures, b.not_before,
-    w.urgent, w.patient_since
+SELECT now() AS now, b.flushed_at, coalesce(b.size, 0) AS size, b.not_before,
+    w.urgent, w.patient_since,
+    (SELECT at FROM flushes ORDER BY at DESC OFFSET %(budget)s - 1 LIMIT 1) AS budget_since
 FROM (
     SELECT count(*) FILTER (WHERE NOT soon) AS urgent, min(queued_at) FILTER (WHERE soon) AS patient_since
     FROM free_writes WHERE desk = %(desk)s AND document = %(document)s
 ) AS w
 LEFT JOIN workbooks AS b ON b.desk = %(desk)s AND b.document = %(document)s
+
+-- :workbook
+-- How often a workbook's flushes have failed in a row.
+SELECT failures FROM workbooks WHERE desk = %(desk)s AND document = %(document)s
 
 -- :take_writes
 -- Take the cells of the cases that wait longest, all cells of each of them, and say that they are doubtful from now
@@ -255,6 +258,14 @@ RETURNING w.id, w.tracker, w.case_id, w.cells::text AS cells, w.new, w.queued_at
 -- Say that a flush of a workbook starts now, and how many cases it carries.
 INSERT INTO workbooks (desk, document, flushed_at, size) VALUES (%(desk)s, %(document)s, clock_timestamp(), %(size)s)
 ON CONFLICT (desk, document) DO UPDATE SET flushed_at = excluded.flushed_at, size = excluded.size
+
+-- :count_flush
+-- Count a flush against the account's budget.
+INSERT INTO flushes (at) VALUES (clock_timestamp())
+
+-- :forget_flushes
+-- Delete flushes that count against no budget any more.
+DELETE FROM flushes WHERE at < %(before)s
 
 -- :mark_flush_ended
 -- Say how a flush ended: how often it has failed in a row, and until when the workbook is left alone.
@@ -314,3 +325,106 @@ DELETE FROM deliveries WHERE state = 'landed' AND landed_at < %(before)s
 SELECT true AS waits WHERE EXISTS (SELECT 1 FROM procrastinate_jobs WHERE status IN ('todo', 'doing'))
     OR EXISTS (SELECT 1 FROM free_writes)
     OR EXISTS (SELECT 1 FROM sheet_rows WHERE NOT is_told)
+
+-- :workbook_to_read
+-- Whether a workbook is left alone now, whether its last flush failed, and whether it still lacks cells.
+SELECT EXISTS (
+        SELECT 1 FROM paused WHERE what = format('sheet:%%s/%%s', %(desk)s::text, %(document)s::text) AND retry_at > now()
+    ) AS is_paused,
+    EXISTS (
+        SELECT 1 FROM workbooks WHERE desk = %(desk)s AND document = %(document)s AND failures > 0
+    ) AS has_failed,
+    EXISTS (SELECT 1 FROM sheet_writes WHERE desk = %(desk)s AND document = %(document)s) AS is_behind
+
+-- :watched_rows
+-- Every row of a tracker that ever was on its tab, with what the last looks at it brought.
+SELECT r.case_id, c.version, r.row, r.link, r.looked, r.gone_at, r.missing_since IS NOT NULL AS was_missing,
+    r.seen ? 'case_id' AS was_doubled, r.seen <> '{}' AS has_memory, r.edits,
+    EXISTS (SELECT 1 FROM sheet_writes AS w WHERE w.case_id = r.case_id) AS is_pending
+FROM sheet_rows AS r JOIN cases AS c ON c.id = r.case_id
+WHERE c.desk = %(desk)s AND c.tracker = %(tracker)s
+
+-- :cases_watched
+-- Some cases as they are.
+SELECT id, body::text AS body FROM cases WHERE id = ANY(%(ids)s)
+
+-- :row_memory
+-- What is remembered of a row, and whether cells of it are still to be written.
+SELECT seen::text AS seen, edits, EXISTS (SELECT 1 FROM sheet_writes WHERE case_id = %(case_id)s) AS is_pending
+FROM sheet_rows WHERE case_id = %(case_id)s
+
+-- :remember_row
+-- Keep what people were told of a row.
+UPDATE sheet_rows SET seen = %(seen)s::jsonb, edits = %(edits)s, looked = %(looked)s WHERE case_id = %(case_id)s
+
+-- :remember_doubled
+-- Keep that people were told of a case id that stands on several rows; no row comes back when they were before.
+UPDATE sheet_rows SET seen = seen || '{"case_id": []}', edits = edits + 1
+WHERE case_id = %(case_id)s AND NOT seen ? 'case_id'
+RETURNING edits
+
+-- :rows_looked
+-- Keep that nothing was left to do about these rows.
+UPDATE sheet_rows AS r SET looked = l.looked
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS l (case_id text, looked text) WHERE r.case_id = l.case_id
+
+-- :rows_moved
+-- Keep where these rows are now; their cases need not be told.
+UPDATE sheet_rows AS r SET row = m.row
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS m (case_id text, row integer) WHERE r.case_id = m.case_id
+
+-- :rows_missing
+-- Keep that a look did not find these rows.
+UPDATE sheet_rows SET missing_since = coalesce(missing_since, now()) WHERE case_id = ANY(%(case_ids)s)
+
+-- :rows_found
+-- Keep that a look found these rows again.
+UPDATE sheet_rows SET missing_since = NULL WHERE case_id = ANY(%(case_ids)s)
+
+-- :row_back
+-- Keep that a row which people had deleted is there again, and that its case knows.
+UPDATE sheet_rows SET gone_at = NULL, missing_since = NULL, is_told = true, row = %(row)s, link = %(link)s
+WHERE case_id = %(case_id)s AND gone_at IS NOT NULL
+RETURNING case_id
+
+-- :typed_rows_seen
+-- Keep since when rows typed by hand show what they show.
+INSERT INTO typed_rows (desk, tracker, mark, n)
+SELECT %(desk)s, %(tracker)s, t.mark, t.n FROM jsonb_to_recordset(%(rows)s::jsonb) AS t (mark text, n integer)
+ON CONFLICT (desk, tracker, mark, n) WHERE filed_at IS NULL DO NOTHING
+
+-- :typed_rows_left
+-- Forget rows typed by hand that show something else by now and were not given an id.
+DELETE FROM typed_rows AS r
+WHERE r.desk = %(desk)s AND r.tracker = %(tracker)s AND r.case_id IS NULL AND NOT EXISTS (
+    SELECT 1 FROM jsonb_to_recordset(%(rows)s::jsonb) AS t (mark text, n integer) WHERE (t.mark, t.n) = (r.mark, r.n)
+)
+
+-- :typed_rows_waiting
+-- Rows typed by hand that are no cases yet: the id kept for them, and whether they have rested.
+SELECT mark, n, case_id, now() - since >= %(rest)s::interval AS has_rested FROM typed_rows
+WHERE desk = %(desk)s AND tracker = %(tracker)s AND filed_at IS NULL
+
+-- :typed_row_named
+-- Keep the id that a row typed by hand is to have.
+UPDATE typed_rows SET case_id = %(case_id)s
+WHERE desk = %(desk)s AND tracker = %(tracker)s AND mark = %(mark)s AND n = %(n)s AND filed_at IS NULL
+    AND case_id IS NULL
+
+-- :typed_row_filed
+-- Say that the case of a row typed by hand is filed.
+UPDATE typed_rows SET filed_at = now() WHERE case_id = %(case_id)s AND filed_at IS NULL
+
+-- :ids_known
+-- What is known of these case ids: cases, and ids that are kept for rows typed by hand.
+SELECT id, false AS is_kept FROM cases WHERE id = ANY(%(ids)s)
+UNION ALL
+SELECT case_id, true FROM typed_rows WHERE case_id = ANY(%(ids)s) AND filed_at IS NULL
+
+-- :bot_keys
+-- The event by which each of these cases was filed, which is the bot's key of its row.
+SELECT case_id, event_id FROM audit WHERE case_id = ANY(%(ids)s) AND action IN ('logged', 'adopted')
+
+-- :is_asked
+-- Whether a job with this queueing lock waits already.
+SELECT true AS asked FROM procrastinate_jobs WHERE queueing_lock = %(lock)s AND status = 'todo'

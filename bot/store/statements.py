@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncCursor
 
 from bot.store.queries import sql
 
@@ -30,3 +30,7 @@ class Statements:
     async def do(self, query: str, **arguments: object) -> int:
         """Run a named query and say how many rows it touched."""
         return (await self.connection.execute(sql(query), arguments)).rowcount
+
+    async def run(self, query: str, **arguments: object) -> AsyncCursor[Row]:
+        """Run a named query inside a pipeline; what it found is there when the pipeline has ended."""
+        return await self.connection.execute(sql(query), arguments)

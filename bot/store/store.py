@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from procrastinate import App, PsycopgConnector
+import psycopg
+from procrastinate import App
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from bot.boundaries import boundary
+from bot.store.connector import Connector
 from bot.store.queries import sql
 from bot.store.transaction import DELIVER, Transaction
 from handlers.case import HistoryLine
@@ -80,36 +82,35 @@ class Paused:
     retry_at: datetime
 
 
+Pool = AsyncConnectionPool[AsyncConnection[dict[str, Any]]]
+
+
 class Store:
     """What Deskbell remembers, and the engine that works on it. Made by `Store.open`."""
 
-    def __init__(self, pool: AsyncConnectionPool[AsyncConnection[dict[str, Any]]], app: App) -> None:
+    def __init__(self, pool: Pool, relaxed: Pool, app: App) -> None:
         self.pool = pool
+        self.relaxed = relaxed
         self.app = app
 
     @classmethod
     @asynccontextmanager
     async def open(cls, url: str, connections: int = MOST_CONNECTIONS) -> AsyncIterator[Store]:
         """A store on a migrated database, with at most so many connections, closed with the block."""
-        pool: AsyncConnectionPool[AsyncConnection[dict[str, Any]]] = AsyncConnectionPool(
-            url,
-            connection_class=AsyncConnection[dict[str, Any]],
-            kwargs={"row_factory": dict_row},
-            min_size=1,
-            max_size=connections,
-            open=False,
-            # A connection that a restarted server has cut is noticed and replaced before it is used.
-            check=AsyncConnectionPool.check_connection,
-        )
-        async with pool:
-            app = App(connector=PsycopgConnector())
-            async with app.open_async(pool):
-                yield cls(pool, app)
+        half = max(1, connections // 2)
+        async with _pool(url, half) as pool, _pool(url, half, synchronous_commit="off") as relaxed:
+            app = App(connector=Connector())
+            async with app.open_async(relaxed):
+                yield cls(pool, relaxed, app)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
-        """One transaction, committed when the block ends well; then the workbooks it wrote to are poked."""
-        async with self.pool.connection() as connection:
+    async def transaction(self, *, relaxed: bool = False) -> AsyncIterator[Transaction]:
+        """One transaction, committed when the block ends well; then the workbooks it wrote to are poked.
+
+        A `relaxed` one does not wait for the disk. It is for what would be done again, without harm, if the last
+        half second were lost in a power cut: never for what somebody was told, nor for the mark before an act.
+        """
+        async with (self.relaxed if relaxed else self.pool).connection() as connection:
             tx = Transaction(connection, self.app.job_manager)
             yield tx
             if tx.abandoned:
@@ -117,7 +118,7 @@ class Store:
                 return
             boundary("before-commit")
             await connection.commit()
-        boundary("after-commit")
+            boundary("after-commit")
         for desk, document in sorted(tx.workbooks):
             await self.poke(desk, document)
         boundary("after-poke")
@@ -139,10 +140,12 @@ class Store:
             task, lock=lock, queueing_lock=lock, queue=SHEET_QUEUE, priority=FLUSH_PRIORITY
         )
         try:
-            await job.defer_async(**arguments)
+            # Asked first, because under load nearly every poke is one too many, and a refused insert costs more.
+            if not await self._all("is_asked", lock=lock):
+                await job.defer_async(**arguments)
         except AlreadyEnqueued:
             pass
-        except ConnectorException:
+        except (ConnectorException, psycopg.Error):
             logger.warning("%s could not be asked for; the next tick will", lock)
 
     async def outbox(self, states: Sequence[State] = UNFINISHED, limit: int = 200) -> list[Delivery]:
@@ -200,3 +203,17 @@ class Store:
     async def _all(self, query: str, **arguments: object) -> list[dict[str, Any]]:
         async with self.pool.connection() as connection:
             return await (await connection.execute(sql(query), arguments)).fetchall()
+
+
+def _pool(url: str, size: int, **settings: str) -> Pool:
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    return AsyncConnectionPool(
+        url,
+        connection_class=AsyncConnection[dict[str, Any]],
+        kwargs={"row_factory": dict_row, "options": options},
+        min_size=1,
+        max_size=size,
+        open=False,
+        # A connection that a restarted server has cut is noticed and replaced before it is used.
+        check=AsyncConnectionPool.check_connection,
+    )

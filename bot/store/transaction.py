@@ -9,12 +9,13 @@ from datetime import datetime
 
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
+from psycopg import AsyncCursor
 
 from bot import metrics
 from bot.lanes import case_of, lane
 from bot.store import codec
 from bot.store.finding import history, load, same_as
-from bot.store.statements import Connection, Statements
+from bot.store.statements import Connection, Row, Statements
 from config.desk import Desk
 from handlers.case import Case, HistoryLine
 from handlers.decision import Audit, Decision
@@ -56,6 +57,7 @@ class Transaction(Statements):
         self.abandoned = False
         self.workbooks: set[tuple[str, str]] = set()
         """Desk and document of every workbook that was given something to write."""
+        self._claimed: set[EventId] = set()
 
     def abandon(self) -> None:
         """Store nothing, not even that the event was seen: it may come again and be decided anew."""
@@ -69,6 +71,7 @@ class Transaction(Statements):
         """
         claim = {"id": event.id, "kind": type(event).__name__, "at": event.at}
         if await self.one("claim_event", **claim):
+            self._claimed.add(event.id)
             return None
         metrics.REPEATED.labels(type(event).__name__).inc()
         row = await self.one("answer_of_event", id=event.id)
@@ -95,13 +98,18 @@ class Transaction(Statements):
             StaleCase: a case was changed since it was read; nothing of the transaction may be kept.
             UnclaimedEvent: `seen` was not asked first.
         """
-        if not await self.do("store_answer", id=event.id, answer=codec.answer_json(decision)):
+        if event.id not in self._claimed:
             raise UnclaimedEvent(event.id)
-        for case in decision.cases:
-            await self._store_case(case, desk)
-        if decision.audit:
-            await self.audit(event.at, event.id, actor, decision.audit, desk.key)
-        await self._queue_writes(decision, desk)
+        async with self.connection.pipeline():
+            if decision.answer or decision.form or decision.faults:
+                await self.run("store_answer", id=event.id, answer=codec.answer_json(decision))
+            stored = [(case.id, await self._store_case(case, desk)) for case in decision.cases]
+            if decision.audit:
+                await self.audit(event.at, event.id, actor, decision.audit, desk.key)
+            await self._queue_writes(decision, desk)
+        for case_id, cursor in stored:
+            if cursor.rowcount != 1:
+                raise StaleCase(case_id)
         deliveries = [effect for effect in decision.effects if not isinstance(effect, RecordRow)]
         await self.queue(deliveries, desk.key, event.at)
         if decision.is_durable:
@@ -114,7 +122,7 @@ class Transaction(Statements):
             {"case_id": line.case, "action": line.action, "what": line.what, "facts": dict(line.facts)}
             for line in lines
         ]
-        await self.do(
+        await self.run(
             "write_audit",
             at=at,
             event_id=source,
@@ -155,7 +163,7 @@ class Transaction(Statements):
         ]
         await self.jobs.batch_defer_jobs_async(jobs, connection=self.connection)
 
-    async def _store_case(self, case: Case, desk: Desk) -> None:
+    async def _store_case(self, case: Case, desk: Desk) -> AsyncCursor[Row]:
         tracker = desk.trackers[case.tracker]
         stored = replace(case, version=case.version + 1)
         key = duplicates_key(tracker, case.values)
@@ -174,8 +182,7 @@ class Transaction(Statements):
             "same_as": same_as(key) if key is not None else None,
             "body": codec.case_json(stored),
         }
-        if not await self.do("change_case" if case.version else "file_case", **columns):
-            raise StaleCase(case.id)
+        return await self.run("change_case" if case.version else "file_case", **columns)
 
     async def _queue_writes(self, decision: Decision, desk: Desk) -> None:
         rows = [effect for effect in decision.effects if isinstance(effect, RecordRow)]
@@ -192,7 +199,7 @@ class Transaction(Statements):
             }
             for row in rows
         ]
-        await self.do("queue_writes", desk=desk.key, writes=json.dumps(writes))
+        await self.run("queue_writes", desk=desk.key, writes=json.dumps(writes))
         self.workbooks |= {(desk.key, desk.trackers[row.tracker].document) for row in rows if not row.soon}
 
 

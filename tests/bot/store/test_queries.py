@@ -12,7 +12,7 @@ BOT = Path(__file__).resolve().parents[3] / "bot"
 
 def test_every_query_is_used_and_every_name_used_exists() -> None:
     """The names in the source and those in `queries.sql` are the same set."""
-    calls = re.compile(r'\b(?:one|all|_all|do|sql)\(\s*"(\w+)"|case\.version else "(\w+)"')
+    calls = re.compile(r'\b(?:one|all|_all|do|run|sql)\(\s*"(\w+)"|case\.version else "(\w+)"')
     used = {
         name
         for path in BOT.rglob("*.py")
