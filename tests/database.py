@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -46,6 +47,13 @@ def server() -> Iterator[str]:
 @pytest.fixture
 def database_url(server: str) -> Iterator[str]:
     """The URL of an empty, migrated database of this test's own."""
+    with clone(server) as url:
+        yield url
+
+
+@contextmanager
+def clone(server: str) -> Iterator[str]:
+    """The URL of an empty, migrated database, dropped with the block."""
     name = f"test_{next(_numbers)}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(

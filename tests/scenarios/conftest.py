@@ -6,12 +6,16 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.database import database_url, server  # noqa: F401  # fixtures, asked for by name
+from tests.database import clone, server  # noqa: F401  # a fixture, asked for by name
 from tests.scenarios.room import Room, open_room
 
 
-@pytest.fixture
-async def room(database_url: str) -> AsyncIterator[Room]:  # noqa: F811  # the fixture above
-    """The MHJ desk with its people, nothing logged yet."""
-    async with open_room(database_url) as opened:
-        yield opened
+@pytest.fixture(scope="module")
+async def room(server: str) -> AsyncIterator[Room]:  # noqa: F811  # the fixture above
+    """The MHJ desk with its people: one room for a module, as opening it takes longer than a dialog.
+
+    A dialog takes an order number of its own (`room.order()`) and looks at that order's case alone.
+    """
+    with clone(server) as database_url:
+        async with open_room(database_url) as opened:
+            yield opened

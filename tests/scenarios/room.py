@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ QUICK = Pace(
 )
 """Flushes nearly at once: a dialog waits for every row."""
 PATIENCE_SECONDS = 15
+ITEM_ISSUE = '/log item-issue {order} FD-88 missing ring-204 1 "box was empty" refund'
+ITEM_TAB = ("report_issue", "Item Issue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,38 @@ class Seen:
     files: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A case that a dialog is about."""
+
+    room: Room
+    order: str
+    ident: str
+    tab: tuple[str, str]
+
+    @property
+    def row(self) -> dict[str, str]:
+        """Its row, as people see it now."""
+        return self.room.row(self.order, *self.tab)
+
+    @property
+    def card(self) -> Seen:
+        """Its card in the home channel."""
+        return self.room.post("csr", self.ident)
+
+    @property
+    def request(self) -> Seen:
+        """The supplier's request."""
+        return self.room.post("supplier", self.ident)
+
+    @property
+    def home(self) -> list[str]:
+        """What everybody reads in its home thread."""
+        return self.room.thread("csr", self.card.id)
+
+
 class Room:
-    """What people do in a desk's places, and what they see there. `channel` is a key: `csr`, `supplier`, …"""
+    """What people do in a desk's places, and what they see there. Channels go by their key: `csr`, `supplier`."""
 
     def __init__(self, sandbox: Sandbox, google: Google, home: House, base: str) -> None:
         self.sandbox = sandbox
@@ -55,6 +88,42 @@ class Room:
         self.base = base
         self.control = sandbox.control
         self.places: dict[str, str] = sandbox.control.state()["channels"]
+        self._orders = count(10423)
+
+    def order(self) -> str:
+        """An order number nobody used yet."""
+        return str(next(self._orders))
+
+    async def logged(
+        self, line: str = ITEM_ISSUE, who: str = "agent", tab: tuple[str, str] = ITEM_TAB
+    ) -> Logged:
+        """Log a case by a line with `{order}` in it; its id and its two posts."""
+        order = self.order()
+        await self.say(who, "csr", line.format(order=order))
+        row = self.row(order, *tab)
+        return Logged(self, order, row["Case ID"], tab)
+
+    def row(self, order: str, book: str = "report_issue", tab: str = "Item Issue") -> dict[str, str]:
+        """The one row of an order.
+
+        Raises:
+            LookupError: there is none, or more than one.
+        """
+        found = [row for row in self.rows(book, tab) if row["Order #"] == order]
+        if len(found) != 1:
+            raise LookupError(f"{len(found)} rows of order {order} on {tab}")
+        return found[0]
+
+    def post(self, channel: str, ident: str) -> Seen:
+        """The bot's one post about a case in a channel.
+
+        Raises:
+            LookupError: there is none, or more than one.
+        """
+        found = [post for post in self.posts(channel) if ident in post.text]
+        if len(found) != 1:
+            raise LookupError(f"{len(found)} posts about {ident} in {channel}")
+        return found[0]
 
     def place(self, channel: str) -> str:
         """A channel's place by its key; anything else is a place already (`slack:@kim`)."""
@@ -123,14 +192,17 @@ class Room:
         header, *rows = self.google.grid(spreadsheet)[tab]
         return [dict(zip(header, row + [""] * len(header), strict=False)) for row in rows if any(row)]
 
-    def stock_client(self) -> gspread.Client:
-        """The stock gspread client with an account of its own, to read what the bot wrote as anybody would."""
-        return stock_client(self.google, self.base)
+    async def read(self, spreadsheet: str, tab: str) -> list[list[str]]:
+        """A tab as the stock gspread client reads it, with an account of its own."""
+        client = stock_client(self.google, self.base)
+        return await asyncio.to_thread(
+            lambda: client.open_by_key(spreadsheet).worksheet(tab).get_all_values()
+        )
 
     async def settle(self) -> None:
         """Wait until nothing is under way: every effect landed or was given up, every cell is on its sheet."""
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while await self._is_busy():
+            while await self._is_busy():  # noqa: ASYNC110  # the database tells nobody that it is idle
                 await asyncio.sleep(0.01)
 
     async def _is_busy(self) -> bool:
@@ -220,5 +292,5 @@ async def _bot(home: House, settings: Settings, pace: Pace) -> AsyncIterator[Non
 
 
 def _settings(sandbox: Sandbox, database_url: str, desks: Path) -> Settings:
-    told = {**sandbox.environment(), "DATABASE_URL": database_url, "DESKBELL_DESKS": desks}
+    told: dict[str, Any] = {**sandbox.environment(), "DATABASE_URL": database_url, "DESKBELL_DESKS": desks}
     return Settings(_env_file=None, **told)

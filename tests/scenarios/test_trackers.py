@@ -1,0 +1,156 @@
+"""The other five trackers of the desk, and a sixth that nobody programmed."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from config.load import DESKS
+from tests.database import clone
+from tests.scenarios.room import Room, open_room
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_refund_is_asked_approved_by_somebody_else_and_paid(room: Room) -> None:
+    """An agent asks, cannot approve it, the lead does, and the gate of Processed wants date and reference."""
+    tab = ("refunds_tracker", "BIG5 Refund")
+    line = "/log refund {order} FD-9 kind='Full refund' reason=Broken amount=80 currency=EUR method=PayPal"
+    case = await room.logged(line, tab=tab)
+    assert case.row["Status"] == "Requested"
+
+    await room.press("agent", case.card.id, "Approved")
+    assert case.row["Status"] == "Requested"
+    assert "Team Lead" in room.whispers("csr", "agent")[-1].text
+
+    await room.press("lead", case.card.id, "Approved")
+    await room.fill("lead", {})
+    assert (case.row["Status"], case.row["Approved by"]) == ("Approved", "Team Lead")
+    await room.press("agent", case.card.id, "Processed")
+    await room.fill("agent", {"Processed on": "2026-11-23", "Refund / credit ref": "PP-77"})
+    assert (case.row["Status"], case.row["Amount"]) == ("Processed", "80.00")
+
+
+async def test_a_reshipment_reaches_the_supplier_with_its_address_once_approved(room: Room) -> None:
+    """Nothing is posted before the approval; then Bowen sees where to ship, and gives the tracking number."""
+    tab = ("refunds_form", "Reshipments")
+    line = "/log reshipment {order} FD-9 ring-204 1 reason=Broken ship='Keizersgracht 1, Amsterdam'"
+    case = await room.logged(line, tab=tab)
+    assert [post for post in room.posts("supplier") if case.ident in post.text] == []
+
+    await room.press("lead", case.card.id, "Approved")
+    assert await room.fill("lead", {"Address confirmed with customer": True}) == {}
+
+    assert "Keizersgracht 1" in case.request.text
+    await room.press("bowen", case.request.id, "Ordered at supplier")
+    await room.press("bowen", case.request.id, "Shipped")
+    await room.fill("bowen", {"Tracking #": "LZ123456789CN"})
+    assert (case.row["Status"], case.row["Tracking #"]) == ("Shipped", "LZ123456789CN")
+
+
+async def test_a_chargeback_is_known_to_its_people_only(room: Room) -> None:
+    """Loise logs one; its card is in the closed channel, and an agent finds, sees and infers nothing."""
+    order = room.order()
+    line = f"/log chargeback {order} DSP-{order} stage=Chargeback network=Visa family=fraudulent amount=300 currency=EUR"
+    await room.say("loise", "chargebacks", f"{line} opened=2026-11-20")
+    row = room.row(order, "chargebacks", "Shopify Chargebacks")
+
+    assert row["Due"].startswith("2026-11-29")
+    assert room.post("chargebacks", row["Case ID"])
+    for channel in ("csr", "supplier", "leads"):
+        assert all(row["Case ID"] not in message.text for message in room.seen(channel))
+    for said in (
+        f"/find {order}",
+        f"/case {row['Case ID']}",
+        f"/done {row['Case ID']}",
+        f"/assign {row['Case ID']} me",
+    ):
+        await room.say("agent", "csr", said)
+        told = room.whispers("csr", "agent")[-1].text
+        assert "Chargeback" not in told
+        assert "Visa" not in told
+    await room.say("kim", "chargebacks", f"/find {order}")
+    assert row["Case ID"] in room.whispers("chargebacks", "kim")[-1].text
+
+
+async def test_an_out_of_stock_order_goes_from_bowen_to_kim_and_back(room: Room) -> None:
+    """Bowen logs it in his own channel, Kim gives alternatives, and the request with them goes to Bowen."""
+    order = room.order()
+    await room.say("bowen", "supplier", f"/log oos {order} ring-204 2")
+    row = room.row(order, "report_issue", "Out of Stock")
+    card = room.post("csr", row["Case ID"])
+    assert (row["Status"], row["Owner"]) == ("Open", "Kim")
+
+    await room.press("kim", card.id, "Alternatives asked")
+    await room.press("kim", card.id, "Alternatives given")
+    await room.fill("kim", {"Alternatives offered by Kim": "ring-205\nring-207"})
+
+    row = room.row(order, "report_issue", "Out of Stock")
+    assert (row["Status"], row["Owner"]) == ("Alternatives given", "Bowen")
+    assert "ring-205" in room.post("supplier", row["Case ID"]).text
+
+
+async def test_a_request_for_tracking_asks_the_supplier_for_it(room: Room) -> None:
+    """`/log tracking …` answers the kind by its synonym; the supplier's post has a button for the number."""
+    line = '/log tracking {order} FD-70 "Where is the parcel?"'
+    case = await room.logged(line, tab=("report_issue", "Requests"))
+
+    assert case.row["Request"] == "Tracking"
+    assert "Tracking #" in case.request.buttons
+
+
+NEW = """
+title = "Gift Wrap"
+say = ["wrap"]
+prefix = "GW"
+document = "report_issue"
+tab = "Gift Wrap"
+log_by = ["csr"]
+owner = "kim"
+flow = "supplier_request"
+dedupe = ["order_no"]
+
+[supplier_post]
+to = "supplier_nl"
+from_state = "Open"
+sees = ["order_no", "paper"]
+
+[[columns]]
+key = "order_no"
+header = "Order #"
+type = "order"
+required = true
+
+[[columns]]
+key = "paper"
+header = "Paper"
+type = "text"
+required = true
+
+[[columns]]
+key = "resolution"
+header = "Resolution"
+type = "longtext"
+step = "resolve"
+
+[[columns]]
+key = "cancel_reason"
+header = "Cancel reason"
+type = "text"
+step = "resolve"
+"""
+
+
+async def test_a_tracker_dropped_into_the_desk_works_without_any_code(server: str, tmp_path: Path) -> None:
+    """One new TOML file: its tab is made, a case is logged on it, and the supplier is asked."""
+    desks = tmp_path / "desks"
+    shutil.copytree(DESKS, desks)
+    (desks / "mhj" / "trackers" / "gift-wrap.toml").write_text(NEW, encoding="utf-8")
+    with clone(server) as database_url:
+        async with open_room(database_url, desks=desks) as room:
+            case = await room.logged("/log wrap {order} 'red with stars'", tab=("report_issue", "Gift Wrap"))
+
+            assert (case.row["Paper"], case.row["Status"]) == ("red with stars", "Posted")
+            assert "red with stars" in case.request.text
