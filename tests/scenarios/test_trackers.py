@@ -41,7 +41,7 @@ async def test_a_reshipment_reaches_the_supplier_with_its_address_once_approved(
     assert [post for post in room.posts("supplier") if case.ident in post.text] == []
 
     await room.press("lead", case.card.id, "Approved")
-    assert await room.fill("lead", {"Address confirmed with customer": True}) == {}
+    assert await room.fill("lead", {"Address confirmed with customer": "Yes"}) == {}
 
     assert "Keizersgracht 1" in case.request.text
     await room.press("bowen", case.request.id, "Ordered at supplier")
