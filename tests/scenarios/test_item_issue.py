@@ -182,7 +182,7 @@ async def test_find_mine_and_case_tell_what_there_is(room: Room) -> None:
     await room.say("agent2", "csr", f"/case {case.ident}")
     assert "logged on Item Issue" in room.whispers("csr", "agent2")[-1].text
     await room.say("bowen", "supplier", "/mine")
-    assert "with Bowen" in room.whispers("supplier", "bowen")[-1].text
+    assert "are with you" in room.whispers("supplier", "bowen")[-1].text
 
 
 async def test_in_a_thread_a_command_is_written_with_an_exclamation_mark(room: Room) -> None:

@@ -53,8 +53,8 @@ async def test_a_reshipment_reaches_the_supplier_with_its_address_once_approved(
 async def test_a_chargeback_is_known_to_its_people_only(room: Room) -> None:
     """Loise logs one; its card is in the closed channel, and an agent finds, sees and infers nothing."""
     order = room.order()
-    line = f"/log chargeback {order} DSP-{order} stage=Chargeback network=Visa family=fraudulent amount=300 currency=EUR"
-    await room.say("loise", "chargebacks", f"{line} opened=2026-11-20")
+    line = f"/log chargeback {order} DSP-{order} stage=Chargeback network=Visa family=fraudulent"
+    await room.say("loise", "chargebacks", f"{line} amount=300 currency=EUR opened=2026-11-20")
     row = room.row(order, "chargebacks", "Shopify Chargebacks")
 
     assert row["Due"].startswith("2026-11-29")
