@@ -24,7 +24,7 @@ FLOW = Flow(
     posted="Posted",
     acknowledged="Acknowledged",
 )
-CHOICES = {"kind": ("Broken", "Missing")}
+CHOICES: dict[str, tuple[str, ...]] = {"kind": ("Broken", "Missing")}
 COLUMNS = (
     Column(key="order_no", header="Order #", type="order", aliases=("Order No",)),
     Column(key="kind", header="Issue", type="enum", choices="kind"),
@@ -101,10 +101,12 @@ class Bureau:
             client.close()
         self.world.close()
 
-    def workbook(self, name: str = "book", **tabs: Sequence[Sequence[str]]) -> str:
+    def workbook(self, name: str = "book", /, **tabs: Sequence[Sequence[str]]) -> str:
         """A workbook of the lead's, shared with the bot, with rows of texts in its tabs; its id."""
         self.google.create(name, f"The {name}", LEAD, tuple(title.replace("_", " ") for title in tabs))
         self.google.share(name, BOT)
+        for tab in self.google.books[name].tabs:
+            tab.row_count = 40  # A thousand rows are as good and take longer.
         for title, rows in tabs.items():
             for number, row in enumerate(rows, 1):
                 for column, text in enumerate(row, 1):

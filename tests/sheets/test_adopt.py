@@ -194,3 +194,20 @@ def test_the_desk_that_comes_with_deskbell(bureau: Bureau) -> None:
     for each in mhj.trackers.values():
         book = mhj.documents[each.document].spreadsheet or ""
         assert bureau.header(each.tab, book) == [column.header for column in all_columns(each)]
+
+
+def test_a_workbook_without_trackers_is_left_alone(bureau: Bureau) -> None:
+    """A document that no tracker is kept in is not even looked at."""
+    bureau.workbook("spare")
+    assert (init(bureau.client, desk(spare="spare")), bureau.client.calls) == ([], 0)
+
+
+def test_a_new_tab_takes_an_id_that_is_free(bureau: Bureau) -> None:
+    """A tab made by `init` and renamed by somebody who took its mark away keeps its id; the new one gets the next."""
+    bureau.workbook(Other=[["mine"]])
+    bureau.settle(desk(tracker(), book="book"))
+    first = bureau.tab().sheet_id
+    bureau.google.rename_tab("book", "Items", "Old items", LEAD)
+    bureau.google.books["book"].metadata.clear()
+    bureau.settle(desk(tracker(), book="book"))
+    assert (bureau.titles(), bureau.tab().sheet_id) == (["Other", "Old items", "Items"], first + 1)
