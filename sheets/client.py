@@ -19,11 +19,10 @@ from google.auth.exceptions import GoogleAuthError
 from google.auth.transport.requests import Request
 from google.oauth2.service_account import Credentials as ServiceAccount
 from gspread import urls
-from gspread.exceptions import APIError, GSpreadException
 from gspread.http_client import FileType, HTTPClient, ParamsType
 from requests.auth import AuthBase
 
-from sheets.errors import NotAllowed, trouble
+from sheets.errors import NotAllowed, Unreachable, refused, trouble
 from sheets.rows import JSON, Plain
 
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive")
@@ -87,17 +86,36 @@ class Http(HTTPClient):
 
         A call that is refused because the token is no longer good was not carried out: it is sent once more
         with a new one.
+
+        Raises:
+            Trouble: there was no answer, or one that is not a success.
         """
+        writing = method.lower() != "get"
         vendor = "sheets" if "/spreadsheets" in endpoint else "drive"
-        self.sent[f"{vendor}.{'read' if method.lower() == 'get' else 'write'}"] += 1
-        address = self._address(endpoint)
+        self.sent[f"{vendor}.{'write' if writing else 'read'}"] += 1
+
+        def send() -> requests.Response:
+            return self.session.request(
+                method,
+                self._address(endpoint),
+                params=params,
+                data=data,
+                json=json,
+                files=files,
+                headers=headers,
+                timeout=self.timeout,
+            )
+
         try:
-            return super().request(method, address, params, data, json, files, headers)
-        except APIError as error:
-            if error.response.status_code != HTTPStatus.UNAUTHORIZED:
-                raise
-        self.bearer.renew()
-        return super().request(method, address, params, data, json, files, headers)
+            response = send()
+            if response.status_code == HTTPStatus.UNAUTHORIZED:
+                self.bearer.renew()
+                response = send()
+        except (GoogleAuthError, requests.RequestException) as error:
+            raise trouble(error, writing=writing) or error from error
+        if not response.ok:
+            raise refused(response, writing=writing)
+        return response
 
     def _address(self, endpoint: str) -> str:
         for host in _VENDOR_HOSTS:
@@ -208,11 +226,11 @@ class Client:
     ) -> JSON:
         headers = {"Content-Type": upload[0]} if upload else None
         data = upload[1] if upload else None
+        response = self._http.request(method, url, params, data, body, headers=headers)
         try:
-            response = self._http.request(method, url, params, data, body, headers=headers)
             answer: JSON = response.json() if response.content else {}
-        except (GSpreadException, GoogleAuthError, requests.RequestException) as error:
-            raise trouble(error, writing=method != "get") or error from error
+        except requests.JSONDecodeError as error:
+            raise Unreachable("half an answer", doubtful=method != "get") from error
         return answer
 
 

@@ -6,7 +6,6 @@ from http import HTTPStatus
 
 import requests
 from google.auth import exceptions as auth
-from gspread.exceptions import APIError
 from urllib3.exceptions import NewConnectionError
 
 _MAY_HAVE_LANDED = frozenset({408, 500, 502, 503, 504})
@@ -83,7 +82,7 @@ class Moved(Trouble):
 
 
 def trouble(error: Exception, *, writing: bool) -> Trouble | None:
-    """The cause behind an exception of gspread, requests or google-auth.
+    """The cause behind an exception of requests or google-auth, on the way to Google or back.
 
     Args:
         error: what was raised.
@@ -94,8 +93,6 @@ def trouble(error: Exception, *, writing: bool) -> Trouble | None:
     """
     if isinstance(error, Trouble):
         return error
-    if isinstance(error, APIError):
-        return _answered(error.response, writing=writing)
     if isinstance(error, auth.RefreshError):
         return Unreachable("the token service", doubtful=False) if error.retryable else NotAllowed(str(error))
     if isinstance(error, auth.GoogleAuthError):
@@ -105,8 +102,12 @@ def trouble(error: Exception, *, writing: bool) -> Trouble | None:
     return None
 
 
-def _answered(response: requests.Response, *, writing: bool) -> Trouble:
-    """The cause behind an answer that is not a success."""
+def refused(response: requests.Response, *, writing: bool) -> Trouble:
+    """The cause behind an answer that is not a success.
+
+    gspread's own `APIError` cannot be made of an answer whose error has another shape than Google's, as
+    those of a proxy or of the token service have.
+    """
     status = response.status_code
     said = _sentence(response)
     if status == HTTPStatus.TOO_MANY_REQUESTS or (
