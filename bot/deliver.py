@@ -99,7 +99,7 @@ class Deliverer:
 
     async def _mark(self, key: str) -> Act | None:
         """Say that the effect is under way, and gather what it takes; None when there is nothing to do."""
-        async with self.store.transaction() as tx:
+        async with self.store.transaction(behind=True) as tx:
             row = await tx.one("delivery_to_try", key=key)
             if row is None or row["state"] in ("landed", "gave_up"):
                 return None

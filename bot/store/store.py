@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -20,6 +20,7 @@ from bot.boundaries import boundary
 from bot.store.connector import Connector
 from bot.store.queries import sql
 from bot.store.transaction import DELIVER, Transaction
+from bot.store.waited_for import WaitedFor
 from handlers.case import HistoryLine
 from handlers.place import CaseId
 
@@ -92,6 +93,7 @@ class Store:
         self.pool = pool
         self.relaxed = relaxed
         self.app = app
+        self._waited_for = WaitedFor()
 
     @classmethod
     @asynccontextmanager
@@ -104,13 +106,17 @@ class Store:
                 yield cls(pool, relaxed, app)
 
     @asynccontextmanager
-    async def transaction(self, *, relaxed: bool = False) -> AsyncIterator[Transaction]:
+    async def transaction(self, *, relaxed: bool = False, behind: bool = False) -> AsyncIterator[Transaction]:
         """One transaction, committed when the block ends well; then the workbooks it wrote to are poked.
 
         A `relaxed` one does not wait for the disk. It is for what would be done again, without harm, if the last
         half second were lost in a power cut: never for what somebody was told, nor for the mark before an act.
+        One `behind` lets those pass first, for a while, that somebody in this process is waiting for.
         """
-        async with (self.relaxed if relaxed else self.pool).connection() as connection:
+        async with (
+            self._turn(relaxed=relaxed, behind=behind),
+            (self.relaxed if relaxed else self.pool).connection() as connection,
+        ):
             tx = Transaction(connection, self.app.job_manager)
             yield tx
             if tx.abandoned:
@@ -122,6 +128,11 @@ class Store:
         for desk, document in sorted(tx.workbooks):
             await self.poke(desk, document)
         boundary("after-poke")
+
+    def _turn(self, *, relaxed: bool, behind: bool) -> AbstractAsyncContextManager[None]:
+        if behind:
+            return self._waited_for.gap()
+        return nullcontext() if relaxed else self._waited_for.one()
 
     async def poke(self, desk: str, document: str) -> None:
         """Ask for a flush of a workbook, unless one waits already.
