@@ -81,18 +81,15 @@ class Reconciler:
         if desk is None or document not in desk.documents:
             return
         trackers = [tracker for tracker in desk.trackers.values() if tracker.document == document]
-        if not trackers or not await self._may_look(desk, document):
+        async with self.parts.store.transaction() as tx:
+            state = await tx.one("workbook_to_read", desk=desk.key, document=document)
+        if not trackers or state is None or state["is_paused"] or state["has_failed"]:
+            # What a failed flush left on wrong rows is for the next flush to put right, and no edit.
             return
         try:
             await self._look(desk, document, trackers)
         except Trouble as trouble:
             await self._troubled(desk, document, trouble)
-
-    async def _may_look(self, desk: Desk, document: str) -> bool:
-        """Whether the workbook is neither paused nor half written by a flush that has failed."""
-        async with self.parts.store.transaction() as tx:
-            state = await tx.one("workbook_to_read", desk=desk.key, document=document)
-        return state is not None and not state["is_paused"] and not state["has_failed"]
 
     async def _look(self, desk: Desk, document: str, trackers: Sequence[Tracker]) -> None:
         def read() -> tuple[Book, Mapping[str, Sequence[SheetRow]]]:
@@ -101,18 +98,16 @@ class Reconciler:
 
         book, sheet = await in_thread(read)
         metrics.REQUESTS.labels("sheets").inc()
+        eyes = [
+            Eyes(desk, tracker, book.showing, self.parts.now())
+            for tracker in trackers
+            if tracker.key in sheet
+        ]
         async with self.parts.store.transaction() as tx:
             await self._in_order(tx, desk, document, sheet, book.faults)
-        for tracker in trackers:
-            if tracker.key in sheet:
-                eyes = Eyes(desk, tracker, book.showing, self.parts.now())
-                await self._reconcile_tab(book, await self._known(eyes, document, sheet[tracker.key]))
-
-    async def _known(self, eyes: Eyes, document: str, rows: Sequence[SheetRow]) -> Look:
-        async with self.parts.store.transaction() as tx:
-            watched = await tx.all("watched_rows", desk=eyes.desk.key, tracker=eyes.tracker.key)
-        named, free = by_id(rows)
-        return Look(eyes, document, named, free, {row["case_id"]: row for row in watched})
+            looks = [await _known(tx, each, document, sheet[each.tracker.key]) for each in eyes]
+        for look in looks:
+            await self._reconcile_tab(book, look)
 
     async def _reconcile_tab(self, book: Book, look: Look) -> None:
         """Ids come first: a row is nobody's without one, and would seem typed or gone."""
@@ -160,6 +155,14 @@ class Reconciler:
             await tell.tell_pause(
                 tx, desk, what=what, where=title, reason=reason, since=paused["since"], at=at
             )
+
+
+async def _known(tx: Transaction, eyes: Eyes, document: str, rows: Sequence[SheetRow]) -> Look:
+    """What was read of a tab with what is known of its rows."""
+    watched = await tx.all("watched_rows", desk=eyes.desk.key, tracker=eyes.tracker.key)
+    typed = await tx.one("typed_rows_kept", desk=eyes.desk.key, tracker=eyes.tracker.key)
+    named, free = by_id(rows)
+    return Look(eyes, document, named, free, {row["case_id"]: row for row in watched}, typed is not None)
 
 
 def register(app: App, reconciler: Reconciler) -> None:

@@ -62,6 +62,8 @@ class Look:
     rows: Mapping[str, Sequence[SheetRow]]
     free: Sequence[SheetRow]
     watched: Mapping[str, Row]
+    has_typed: bool
+    """Whether rows typed by hand are remembered that may be gone by now."""
 
     @property
     def desk(self) -> Desk:

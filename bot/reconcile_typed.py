@@ -42,7 +42,7 @@ async def adopt_rows(parts: Parts, book: Book, look: Look) -> int:
     filed = 0
     for case_id, row in await _named(parts, look):
         filed += await _file(parts, look, case_id, row)
-    wanted = await _reserve(parts, look, _typed(look))
+    wanted = await _reserve(parts, look, _typed(look)) if look.free or look.has_typed else {}
     if not wanted:
         return filed
     landed = await in_thread(lambda: book.write_ids(look.tracker, wanted))
@@ -78,11 +78,7 @@ async def _reserve(parts: Parts, look: Look, typed: Sequence[Typed]) -> dict[str
     rows = json.dumps([{"mark": each.mark, "n": each.n} for each in typed])
     wanted: dict[str, SheetRow] = {}
     async with parts.store.transaction() as tx:
-        left = await tx.do("typed_rows_left", **name, rows=rows)
-        if not typed:
-            if not left:
-                tx.abandon()
-            return {}
+        await tx.do("typed_rows_left", **name, rows=rows)
         await tx.do("typed_rows_seen", **name, rows=rows)
         waiting = await tx.all("typed_rows_waiting", **name, rest=parts.rest)
         known = {(row["mark"], row["n"]): row for row in waiting}

@@ -400,6 +400,11 @@ WHERE r.desk = %(desk)s AND r.tracker = %(tracker)s AND r.case_id IS NULL AND NO
     SELECT 1 FROM jsonb_to_recordset(%(rows)s::jsonb) AS t (mark text, n integer) WHERE (t.mark, t.n) = (r.mark, r.n)
 )
 
+-- :typed_rows_kept
+-- Whether rows typed by hand are remembered that were not given an id.
+SELECT true AS kept FROM typed_rows
+WHERE desk = %(desk)s AND tracker = %(tracker)s AND filed_at IS NULL AND case_id IS NULL LIMIT 1
+
 -- :typed_rows_waiting
 -- Rows typed by hand that are no cases yet: the id kept for them, and whether they have rested.
 SELECT mark, n, case_id, now() - since >= %(rest)s::interval AS has_rested FROM typed_rows
