@@ -86,6 +86,7 @@ def draw(room: Room, who: str = "", message: str = "") -> None:
         who: whose eyes it looks through; the first person where nobody is called so.
         message: the id of a message to show (`slack:C…:ts`), as permalinks lead here with one.
     """
+    room.unread.begin()
     ui.colors(primary=BRAND)
     ui.add_css(CSS)
     people = [person.key for person in room.people]
@@ -102,8 +103,6 @@ def draw(room: Room, who: str = "", message: str = "") -> None:
             Books(screen)
         with strip:
             draw_strip(screen, tasks.toggle)
-            with halves.after:
-                Books(screen)
     Form(screen)
     _keep_up(screen)
     if not message or not screen.find(message):

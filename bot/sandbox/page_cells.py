@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
 from nicegui import events, ui
 
 from bot.sandbox.google_book import Row, Tab
-from bot.sandbox.page_grid import Column, columns, definitions, plain_row, shown_rows
+from bot.sandbox.page_grid import Column, Tint, columns, definitions, plain_row, row_tints, rules, shown_rows
 from bot.sandbox.page_screen import Screen
 
 MOST_ROWS = 40
@@ -35,6 +35,7 @@ class Cells:
         self._title = tab.title
         self._hidden = hidden
         self._columns = columns(tab)
+        self._inks = row_tints(tab)
         self._header = tab.row(0)
         self._rows = shown_rows(tab)
         self._end = tab.data_end()
@@ -55,11 +56,10 @@ class Cells:
             tab.title,
             hidden,
         )
-        return same and _same(columns(tab), self._columns)
+        return same and _same(columns(tab), self._columns) and row_tints(tab) == self._inks
 
     def _draw(self) -> ui.aggrid:
-        tints = {tint for column in self._columns for tint in column.tints}
-        ui.add_css("\n".join(f".ag-cell.{tint.css_class} {{ background:#{tint.color}; }}" for tint in tints))
+        _color([*(tint for column in self._columns for tint in column.tints), *self._inks])
         options = {
             "columnDefs": definitions(self._columns, show_hidden=self._hidden),
             "defaultColDef": {
@@ -68,6 +68,7 @@ class Cells:
             },
             "rowData": [plain_row(number, row) for number, row in enumerate(self._rows, 2)],
             "pinnedTopRowData": [plain_row(1, self._header)],
+            "rowClassRules": rules(self._inks),
             "rowHeight": ROW_HEIGHT, "headerHeight": 24,
             "stopEditingWhenCellsLoseFocus": True, "suppressContextMenu": True, "preventDefaultOnContextMenu": True,
             "animateRows": False, "suppressFieldDotNotation": True, "enterNavigatesVertically": True,
@@ -176,6 +177,18 @@ class Cells:
             "Insert column to the left": lambda: self._do("insert_column", column=self._at[1] + 1),
             "Delete this column": lambda: self._do("delete_column", column=self._at[1] + 1),
         }
+
+
+def _color(tints: Iterable[Tint]) -> None:
+    """Write the colours of a sheet's rules into the page's style."""
+    lines = {
+        f".ag-row.{tint.css_class} .ag-cell {{ color:#{tint.color}; }}"
+        if tint.kind == "ink"
+        else f".ag-cell.{tint.css_class} {{ background:#{tint.color}; }}"
+        for tint in tints
+    }
+    if lines:
+        ui.add_css("\n".join(sorted(lines)))
 
 
 def _same(now: tuple[Column, ...], before: tuple[Column, ...]) -> bool:

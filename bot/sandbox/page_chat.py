@@ -79,7 +79,7 @@ class Chat:
                 self._about = ui.element("small")
                 with self._about:
                     self._members = ui.label()
-            with ui.element("div").classes("scroll").props("tabindex=-1"):
+            with ui.element("div").classes("messages").props("tabindex=-1"):
                 log = ui.element("div").props('role=log aria-label="Messages"')
             self._kept = Kept(log)
             self._composer = Composer(screen)
@@ -148,7 +148,7 @@ class Thread:
                     self._where = ui.label()
                 close = ui.button(icon="close", on_click=lambda: screen.open_thread(None))
                 close.props('flat round dense size=sm color=grey-8 aria-label="Close thread"')
-            with ui.element("div").classes("scroll").props("tabindex=-1"):
+            with ui.element("div").classes("messages").props("tabindex=-1"):
                 log = ui.element("div").props('role=log aria-label="Thread"')
             self._kept = Kept(log)
             self._composer = Composer(screen)

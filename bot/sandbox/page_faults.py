@@ -46,7 +46,7 @@ class FaultsTool:
         self._kind = ui.select({kind: TOLD[kind] for kind in KINDS}, value="503", label="What happens")
         self._times = ui.number("How many times", value=3, min=1, max=1000, precision=0)
         for each in (self._service, self._kind, self._times):
-            each.props("outlined dense options-dense").classes("entry")
+            each.props("outlined dense options-dense")
         on = (
             ui.element("button")
             .classes("press primary")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,20 +20,28 @@ _OPERATORS = {
     "NOT_BLANK": "!!x",
     "BLANK": "!x",
 }
-_NARROW, _WIDE = 64, 240
+_ROW_RULE = re.compile(r'=\$([A-Z]+)2="(.*)"')
+_NARROW, _WIDE = 60, 220
+"""Pixels."""
+_HEADING = 14
+"""Characters of a heading that are given room; the rest is seen where the column is drawn wider."""
 
 
 @dataclass(frozen=True)
 class Tint:
-    """A colour that a rule of the sheet gives to cells, as `rrggbb`, and when: an expression of the grid over `x`."""
+    """A colour that a rule of the sheet gives, as `rrggbb`, and when: an expression of the grid.
+
+    `tint` colours cells by what they hold (`x`), `ink` the writing of rows (`data`).
+    """
 
     color: str
     when: str
+    kind: str = "tint"
 
     @property
     def css_class(self) -> str:
         """The class that carries the colour."""
-        return f"tint-{self.color}"
+        return f"{self.kind}-{self.color}"
 
 
 @dataclass(frozen=True)
@@ -57,29 +66,41 @@ def letters(index: int) -> str:
     return name
 
 
+def index_of(name: str) -> int:
+    """The place of a column from 0 by its letters."""
+    index = 0
+    for letter in name:
+        index = index * 26 + ord(letter) - 64
+    return index - 1
+
+
 def columns(tab: Tab) -> tuple[Column, ...]:
     """The columns down to the last one that holds anything, and a spare one."""
     used = max((len(row) for row in tab.rows[:200]), default=0)
     count = min(max(used + 1, 6), tab.column_count)
     tints = list(_tints(tab))
-    return tuple(
-        Column(
-            index=index,
-            letters=letters(index),
-            width=_width(tab, index),
-            hidden=bool(tab.sizes["COLUMNS"].get(index, {}).get("hiddenByUser")),
-            choices=_choices(tab, index),
-            tints=tuple(tint for first, end, tint in tints if first <= index < end),
-        )
-        for index in range(count)
+    return tuple(_column(tab, index, tints) for index in range(count))
+
+
+def _column(tab: Tab, index: int, tints: list[tuple[int, int, Tint]]) -> Column:
+    own = tuple(tint for first, end, tint in tints if first <= index < end)
+    choices = _choices(tab, index)
+    return Column(
+        index=index,
+        letters=letters(index),
+        width=_width(tab, index, choices if own else ()),
+        hidden=bool(tab.sizes["COLUMNS"].get(index, {}).get("hiddenByUser")),
+        choices=choices,
+        tints=own,
     )
 
 
-def _width(tab: Tab, index: int) -> int:
-    if pixels := tab.sizes["COLUMNS"].get(index, {}).get("pixelSize"):
-        return max(_NARROW, min(int(pixels), _WIDE))
-    longest = max((len(shown(tab.cell(row, index))) for row in range(min(tab.data_end(), 30))), default=0)
-    return max(_NARROW, min(26 + round(7.2 * longest), _WIDE))
+def _width(tab: Tab, index: int, roomy: tuple[str, ...]) -> int:
+    """By what the column holds, or may hold: the sheets are wide, and the page is not."""
+    longest = max((len(shown(tab.cell(row, index))) for row in range(1, min(tab.data_end(), 30))), default=0)
+    longest = max([longest, *map(len, roomy)])
+    heading = min(len(shown(tab.cell(0, index))), _HEADING)
+    return max(_NARROW, min(22 + round(7.2 * max(longest, heading)), _WIDE))
 
 
 def _choices(tab: Tab, index: int) -> tuple[str, ...]:
@@ -108,6 +129,29 @@ def _tints(tab: Tab) -> Iterator[tuple[int, int, Tint]]:
 
 def _hex(color: Json) -> str:
     return "".join(f"{round(255 * float(color.get(part, 0))):02x}" for part in ("red", "green", "blue"))
+
+
+def rules(tints: Iterable[Tint]) -> dict[str, str]:
+    """What the grid wants to know: by class, when it applies. Several states may share a colour."""
+    whens: dict[str, list[str]] = {}
+    for tint in tints:
+        whens.setdefault(tint.css_class, []).append(tint.when)
+    return {name: " || ".join(f"({when})" for when in each) for name, each in whens.items()}
+
+
+def row_tints(tab: Tab) -> tuple[Tint, ...]:
+    """Colours that a rule gives to the writing of whole rows, by the text of one of their cells."""
+    found = []
+    for rule in tab.rules:
+        boolean = rule.get("booleanRule") or {}
+        formula = str(((boolean.get("condition") or {}).get("values") or [{}])[0].get("userEnteredValue"))
+        match = _ROW_RULE.fullmatch(formula)
+        text = (boolean.get("format") or {}).get("textFormat") or {}
+        color = (text.get("foregroundColorStyle") or {}).get("rgbColor")
+        if match and color:
+            column = index_of(match[1])
+            found.append(Tint(_hex(color), f"data.c{column} === {json.dumps(match[2])}", "ink"))
+    return tuple(found)
 
 
 def shown_rows(tab: Tab) -> list[Row]:
@@ -140,5 +184,7 @@ def _definition(column: Column) -> Json:
     if column.choices:
         made |= {"cellEditor": "agSelectCellEditor", "cellEditorParams": {"values": ["", *column.choices]}}
     if column.tints:
-        made["cellClassRules"] = {tint.css_class: tint.when for tint in column.tints}
+        # The coloured column tells how a case stands; a sheet is wide, so it stays in sight.
+        made["pinned"] = "right"
+        made["cellClassRules"] = rules(column.tints)
     return made

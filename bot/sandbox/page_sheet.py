@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 
 from nicegui import ui
@@ -63,25 +64,30 @@ class Books:
     def _items(self, tabs: list[tuple[Workbook, Tab]]) -> list[Item]:
         items: list[Item] = []
         last = ""
+        counts = Counter(book.id for book, _ in tabs)
         for book, tab in tabs:
             if book.id != last:
                 last = book.id
-                items.append(Item(book.id, book.title, partial(self._draw_title, book)))
+                alone = counts[book.id] == 1
+                items.append(Item(book.id, alone, partial(self._draw_title, book, alone=alone)))
             key = (book.id, tab.sheet_id)
             more = max(0, tab.data_end() - self._seen[key])
             face = (tab.title, more, key == self._chosen)
-            items.append(Item(key, face, partial(self._draw_tab, key, tab, more)))
+            items.append(Item(key, face, partial(self._draw_tab, book, tab, more)))
         return items
 
     @staticmethod
-    def _draw_title(book: Workbook) -> None:
+    def _draw_title(book: Workbook, *, alone: bool) -> None:
+        """The name of a workbook with several tabs; one with a single tab is known by that."""
         with ui.element("div").classes("book") as title:
-            ui.label(book.title.rpartition("|")[2].strip())
+            ui.label("" if alone else book.title.rpartition("|")[2].strip())
         title.props["title"] = book.title
 
-    def _draw_tab(self, key: tuple[str, int], tab: Tab, more: int) -> None:
+    def _draw_tab(self, book: Workbook, tab: Tab, more: int) -> None:
+        key = (book.id, tab.sheet_id)
         button = ui.element("button").classes("bare tab").props("type=button role=tab")
         button.props["aria-selected"] = "true" if key == self._chosen else "false"
+        button.props["title"] = book.title
         button.on("click", lambda: self._choose(key), args=[])
         with button:
             ui.html("", sanitize=False, tag="span").set_content(_escaped(tab.title))

@@ -26,13 +26,14 @@ REAL = 1.0
 
 def draw_strip(screen: Screen, toggle_tasks: Callable[[], None]) -> None:
     """Draw the strip into the current container."""
-    ui.html(f"{icon('notifications')} Deskbell", sanitize=False, tag="div").classes("brand")
+    ui.html(f"{icon('notifications')} <span>Deskbell</span>", sanitize=False, tag="div").classes("brand")
     People(screen)
     ui.element("div").classes("grow")
     ClockTool(screen)
     FaultsTool(screen)
     BotTool(screen)
-    tool("checklist", "Try this", toggle_tasks, "Show or hide the list of things to try")
+    button, _ = tool("checklist", "Try this", toggle_tasks, "Show or hide the list of things to try")
+    button.classes("side-tool")
 
 
 def tool(icon: str, text: str, act: Callable[[], Any] | None, spoken: str) -> tuple[ui.element, ui.label]:
@@ -189,7 +190,7 @@ class BotTool:
             "The bot is down" if down else f"The bot runs, oldest job waits {age}"
         )
         self._facts["Process"].set_text(str(beat.pid or "none"))
-        self._facts["Started again"].set_text(f"{beat.restarts} times")
+        self._facts["Started again"].set_text(f"{beat.restarts} ×")
         self._facts["Oldest job waiting"].set_text(age)
         self._facts["Says"].set_text("; ".join(beat.ill) or "all is well")
 

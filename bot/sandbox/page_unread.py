@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from bot.sandbox.slack_people import place_of
+from bot.sandbox.slack_shown import visible_text
 from bot.sandbox.slack_state import Conversation, Message
 from bot.sandbox.slack_workspace import Workspace
 
@@ -19,8 +20,15 @@ class Unread:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._until: dict[str, str] = {}
+        self._following: dict[tuple[str, str], set[str]] = {}
         # who → place → message id → id of the thread's first message, or "" outside of threads
         self._new: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+
+    def begin(self) -> None:
+        """What was said before anybody had the page open is news to nobody."""
+        if not self._until:
+            self.look()
+            self._new.clear()
 
     def look(self) -> None:
         """Take in what was written since the last look; costs no more than there is new."""
@@ -39,9 +47,22 @@ class Unread:
     def _take(self, conversation: Conversation, message: Message) -> None:
         users = self._workspace.state.users
         root = f"slack:{message.channel}:{message.thread_ts}" if message.is_reply else ""
-        for user in conversation.members:
+        followers = self._followers(conversation, message) if root else conversation.members
+        for user in followers:
             if user != message.user and message.visible_to in {None, user} and users[user].person:
                 self._new[users[user].person][place_of(conversation)][message.id] = root
+
+    def _followers(self, conversation: Conversation, reply: Message) -> set[str]:
+        """Who follows a thread: whoever is named where it begins, and whoever wrote in it since."""
+        state = self._workspace.state
+        key = (conversation.id, reply.thread_ts or "")
+        if key not in self._following:
+            root = conversation.find(key[1])
+            text = visible_text(state, root) if root else ""
+            named = {user for user in conversation.members if state.users[user].real_name in text}
+            self._following[key] = named | ({root.user} if root else set())
+        self._following[key].add(reply.user)
+        return self._following[key] & conversation.members
 
     def seen(self, who: str, place: str, thread: str = "") -> None:
         """Somebody looks at a place, or into one of its threads."""
