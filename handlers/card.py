@@ -23,6 +23,8 @@ LINE = 400
 BUTTON = 70
 """Characters on a button: Slack shows 75."""
 ABOUT = 120
+REPLY_COLUMN = "supplier_reply"
+"""The column that keeps what the supplier answers in his thread, where a tracker has one: no button asks for it."""
 HISTORY_LINES = 30
 
 
@@ -114,7 +116,7 @@ def _supplier_buttons(case: Case, desk: Desk, tracker: Tracker) -> list[Button]:
     buttons += [
         Button(_label(column.header), "answer", case.id, column.key)
         for column in tracker.of_step("supplier")
-        if column.is_asked(case.values)
+        if column.is_asked(case.values) and column.key != REPLY_COLUMN
     ]
     ahead = [state for state in flow.moves.get(case.status, ()) if state in flow.supplier_moves and asked]
     return buttons + [Button(_label(state), "move", case.id, state) for state in ahead]

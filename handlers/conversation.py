@@ -12,6 +12,7 @@ from config.texts import text
 from handlers.access import is_supplier_of, may_move, may_speak_for_desk
 from handlers.acknowledge import ACKNOWLEDGED, acknowledge
 from handlers.answers import LONG_LIMIT
+from handlers.card import REPLY_COLUMN
 from handlers.case import Case
 from handlers.decision import NOTHING, Audit, Decision
 from handlers.effects import Effect, Say
@@ -28,8 +29,6 @@ from handlers.send import offer
 
 WORD_LIMIT = 40
 """A message longer than this is a sentence, not a word for a state."""
-REPLY_COLUMN = "supplier_reply"
-"""The column that keeps what the supplier answered, where a tracker has one."""
 EMOJI = {
     "+1": "👍", "thumbsup": "👍", "eyes": "👀", "white_check_mark": "✅", "heavy_check_mark": "✔",
     "ballot_box_with_check": "☑", "hammer_and_wrench": "🛠", "ok_hand": "👌", "x": "❌",

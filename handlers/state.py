@@ -43,6 +43,8 @@ def decide_done(scene: Scene[CommandIssued]) -> Decision:
         faults = (*answers.faults, *(Fault("", text("log.unknown_key", key=echo(word))) for word in unknown))
         wanted = {*raw, *(column.key for column in gate(flow, tracker, case.values, state))}
         asked = [column for column in tracker.columns if column.key in wanted and column.step != "system"]
+        if not asked:
+            return refuse(text("move.asks_nothing", state=state, words=echo(" ".join(unknown))), case.id)
         return Decision(form=move_form(scene, filled, state, asked, faults))
     return move_case(scene, case, Move(state, answers.values, masked=answers.masked))
 
