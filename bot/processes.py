@@ -184,9 +184,15 @@ async def _serve(settings: Settings, probes: Mapping[str, Probe], endpoint: http
     outside = endpoint is not None and not settings.sandbox
     host = "0.0.0.0" if outside else "127.0.0.1"  # noqa: S104  # Slack has to reach it.
     config = uvicorn.Config(
-        web_app(probes, slack=endpoint), host=host, port=settings.port, log_config=None, lifespan="off",
-        access_log=False, timeout_graceful_shutdown=3,
-    )  # fmt: skip
+        web_app(probes, slack=endpoint),
+        host=host,
+        port=settings.port,
+        log_config=None,
+        log_level="warning",
+        lifespan="off",
+        access_log=False,
+        timeout_graceful_shutdown=3,
+    )
     server = _Server(config)
     try:
         await server.serve()

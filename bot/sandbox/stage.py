@@ -54,7 +54,7 @@ async def open_stage(
         page: whether the page is served, too.
         module: what runs as the bot.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     stage = await _set(folder, desk, port, page=page, module=module)
     try:
         yield stage

@@ -1,0 +1,1 @@
+"""Measurements beside their peers, in the same run. `make bench` prints the table; no test asserts a time."""

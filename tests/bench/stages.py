@@ -1,0 +1,59 @@
+"""What is measured is measured on a stage: emulators here, the bot as a process of its own, people in between."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from itertools import count
+from pathlib import Path
+
+from bot.sandbox.stage import Stage, begin, open_stage
+from config.load import load_desks
+
+LINE = '/log item-issue {order} FD-88 missing ring-{order} 1 "box was empty" refund'
+AGENTS = ("agent", "agent2", "lead", "kim")
+orders = count(100_000)
+
+
+@asynccontextmanager
+async def bot_stage() -> AsyncIterator[Stage]:
+    """The MHJ desk, ready: its tabs made, the bot connected."""
+    with tempfile.TemporaryDirectory(prefix="deskbell-bench-") as folder:
+        async with open_stage(Path(folder), load_desks()["mhj"]) as stage:
+            if not await begin(stage, asyncio.Event()):
+                raise RuntimeError(f"the bot did not start: {stage.child.log.read_text('utf-8')[-2000:]}")
+            yield stage
+
+
+async def log_one(stage: Stage, number: int) -> tuple[str, float]:
+    """Log one case as somebody; its order number, and seconds until Slack had the bot's answer."""
+    order = str(next(orders))
+    place = stage.sandbox.control.state()["channels"]["csr"]
+    start = time.perf_counter()
+    await stage.sandbox.control.say(AGENTS[number % len(AGENTS)], place, LINE.format(order=order))
+    return order, time.perf_counter() - start
+
+
+def rows_of(stage: Stage) -> int:
+    """Rows on the tracker now, the header apart."""
+    book = next(book.id for book in stage.sandbox.world.workbooks if book.key == "report_issue")
+    return len(stage.sandbox.google.grid(book)["Item Issue"]) - 1
+
+
+async def until_rows(stage: Stage, wanted: int, most: float) -> bool:
+    """Wait until so many rows are there; False when they are not after `most` seconds."""
+    end = time.perf_counter() + most
+    while time.perf_counter() < end:  # the emulator is asked, as a person would look
+        if rows_of(stage) >= wanted:
+            return True
+        await asyncio.sleep(0.05)
+    return False
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The value that this share of all values does not exceed."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
