@@ -9,8 +9,9 @@ from sheets.book import Book
 from sheets.errors import Trouble
 from sheets.look import Want
 from sheets.plan import Outcome, Write, place, want
+from sheets.remedy import remedy
 from sheets.send import send
-from sheets.stray import Stray, remedy
+from sheets.stray import Stray
 
 ROUNDS = 5
 """How often one flush puts right before it leaves the rest to the next; nobody sorts that often."""

@@ -11,7 +11,8 @@ from sheets.errors import Trouble
 from sheets.header import complaint
 from sheets.look import View, Want
 from sheets.patch import Patch, cells_of
-from sheets.stray import Remedy, Stray
+from sheets.remedy import Remedy
+from sheets.stray import Stray
 from sheets.tab import Tab
 
 Owner = CaseWrite | Remedy

@@ -10,8 +10,9 @@ from sheets.errors import BadRequest, Moved, Trouble
 from sheets.look import View
 from sheets.patch import Patch, append_request, new_row, read_back, under_same_headers, update_requests
 from sheets.plan import Outcome, Write
+from sheets.remedy import Remedy
 from sheets.sight import ANSWER, Ask, Sight, see, seen_in
-from sheets.stray import Remedy, Stray, stray_append, stray_update
+from sheets.stray import Stray, stray_append, stray_update
 from sheets.tab import Tab
 
 
