@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from psycopg import AsyncConnection, sql
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
@@ -28,17 +29,18 @@ from config.flow import Flow
 from config.model import Value
 from config.tracker import Column, Tracker
 from handlers.case import Case
-from handlers.decision import Decision
+from handlers.decision import Audit, Decision
 from handlers.effects import Say
 from handlers.events import CommandIssued
 from handlers.move import cards
 from handlers.place import Account, Actor, CaseId, EventId, PersonKey, Place
 from handlers.row import changed_row, new_row
 from handlers.scene import Need, Scene
-from sheets.adopt import init_workbook
 from sheets.client import Client, open_client
 from sheets.gateway import Gateway
-from tests.bot.sandbox.google_world import BOT, LEAD, Server
+from sheets.header import all_columns
+from tests.bot.sandbox.google_world import BOT, LEAD, Server, update_cells
+from tests.database import TEMPLATE, on
 
 AT_ONCE = Pace(spacing=timedelta(), rush_spacing=timedelta(), company=timedelta(), budget=1_000_000)
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -160,7 +162,8 @@ class Watch:
         self.now = NOON
         world.google.create(self.book, "Report issue", LEAD, ("Items", "Chargebacks"))
         world.google.share(self.book, BOT)
-        init_workbook(world.client, self.desk, "book")
+        for number, tracker in enumerate(self.desk.trackers.values()):
+            world.client.batch_update(self.book, header_row(number, tracker))
         self.gateway = self.open()
         desks = {key: self.desk}
         self.intake = Intake(store, desks, lambda: self.now)
@@ -188,11 +191,26 @@ class Watch:
         await self.reconciler.reconcile(self.desk.key, "book")
 
     async def settle(self) -> None:
-        """Look and write until a look finds nothing and nothing waits."""
-        for _ in range(4):
+        """Write and look until a look leaves nothing to write."""
+        await self.flush()
+        await self.look()
+        for _ in range(6):
+            if not await self.waiting():
+                break
             await self.flush()
             await self.look()
         await self.flush()
+
+    async def waiting(self) -> list[str]:
+        """Cases with cells that are not on the sheet yet."""
+        rows = await self.rows_of("SELECT DISTINCT case_id FROM sheet_writes WHERE desk = %s")
+        return [row["case_id"] for row in rows]
+
+    async def paused(self) -> list[str]:
+        """What waits for a person."""
+        return [
+            row["what"] for row in await self.rows_of("SELECT what FROM paused WHERE desk = %s ORDER BY what")
+        ]
 
     async def file(self, tracker: str = "item", **values: Value) -> Case:
         """A case filed in chat."""
@@ -230,8 +248,6 @@ class Watch:
             await self._commit(tx, event, Decision((after,), changed_row(found.case, after, self.desk)))
 
     async def _commit(self, tx: Transaction, event: CommandIssued, decision: Decision) -> None:
-        from handlers.decision import Audit  # noqa: PLC0415
-
         assert await tx.seen(event) is None
         lines = tuple(Audit("logged", case.id, "logged it") for case in decision.cases if not case.version)
         logged = Decision(decision.cases, decision.effects, lines)
@@ -348,8 +364,19 @@ class Watch:
         self.world.google.sort(self.book, "Items", column, LEAD, descending=descending)
 
 
+def header_row(sheet_id: int, tracker: Tracker) -> list[dict[str, Any]]:
+    """The requests that write a tracker's headers side by side; looks and formats are left out to be quick."""
+    header = [column.header for column in all_columns(tracker)]
+    columns = {"sheetId": sheet_id, "dimension": "COLUMNS", "length": len(header)}
+    return [{"appendDimension": columns}, update_cells(0, 0, header, sheet_id=sheet_id)]
+
+
 @asynccontextmanager
-async def opened(database_url: str) -> AsyncIterator[Store]:
-    """A store on a database."""
-    async with Store.open(database_url) as store:
+async def shared_store(server: str, name: str) -> AsyncIterator[Store]:
+    """A store on a database of this name, which any number of desks share: faster than one for each test."""
+    template, wanted = sql.Identifier(TEMPLATE), sql.Identifier(name)
+    async with await AsyncConnection.connect(server, autocommit=True) as connection:
+        await connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(wanted))
+        await connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(wanted, template))
+    async with Store.open(on(server, name)) as store:
         yield store
