@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sheets.client import Client
+from sheets.errors import NotAllowed, Trouble
 from sheets.rows import JSON
 
 SPREADSHEET = "application/vnd.google-apps.spreadsheet"
@@ -18,6 +19,21 @@ PROPERTY = "deskbell"
 SHELF = "Deskbell"
 """The name of the folder in which new workbooks are put, where people shared one with the bot's account."""
 _FIELDS = "files(id,mimeType,parents,driveId,shared,appProperties)"
+
+
+class NoStorage(Trouble):
+    """Google lets a service account own nothing (Drive API guide, "About shared drives"); nothing was made.
+
+    Args:
+        email: the account's address.
+    """
+
+    def __init__(self, email: str) -> None:
+        super().__init__(
+            f"Google gives the bot's account no storage. Make a folder named {SHELF} in a shared drive and give "
+            f"{email} the role of a content manager there; or make the workbook yourself, share it with that "
+            "address as an editor and put its id into desk.toml."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +64,9 @@ def look_up(client: Client, name: str) -> Shelf:
     )
     params = {"q": query, "orderBy": "createdTime", "includeItemsFromAllDrives": "true", "fields": _FIELDS}
     files: list[JSON] = client.drive("get", "files", params).get("files") or []
-    folder = next((str(file["id"]) for file in files if file["mimeType"] == FOLDER), None)
+    # A shared drive holds what the account makes even where Google gives it no storage of its own.
+    folders = sorted((file for file in files if file["mimeType"] == FOLDER), key=_is_personal)
+    folder = str(folders[0]["id"]) if folders else None
     for file in files:
         if file["mimeType"] == SPREADSHEET:
             alone = not file.get("shared") and not file.get("driveId")
@@ -62,12 +80,18 @@ def create(client: Client, title: str, name: str, folder: str | None) -> str:
     When no answer comes it may have been made all the same: `look_up` finds it.
 
     Raises:
+        NoStorage: the account can own no files, and the folder is in no shared drive.
         Trouble: as every call to Google.
     """
     body: JSON = {"name": title, "mimeType": SPREADSHEET, "appProperties": {PROPERTY: name}}
     if folder is not None:
         body["parents"] = [folder]
-    return str(client.drive("post", "files", {"fields": "id"}, body)["id"])
+    try:
+        return str(client.drive("post", "files", {"fields": "id"}, body)["id"])
+    except NotAllowed as refusal:
+        if "storage" in str(refusal).casefold():
+            raise NoStorage(client.email) from refusal
+        raise
 
 
 def put(client: Client, spreadsheet_id: str, folder: str) -> None:
@@ -97,6 +121,10 @@ def may_write(client: Client, spreadsheet_id: str) -> bool:
         for item in file.get("permissions") or []
         if item.get("type") == "anyone" or item.get("emailAddress") == client.email
     )
+
+
+def _is_personal(folder: JSON) -> bool:
+    return not folder.get("driveId")
 
 
 def _quoted(text: str) -> str:

@@ -6,12 +6,16 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Mount, Route
 
 from bot.sandbox.google_files import FOLDER as FOLDER_TYPE
 from bot.sandbox.google_files import SPREADSHEET, File
 from sheets import drive
 from sheets.adopt import init
-from sheets.errors import Unreachable
+from sheets.errors import NotAllowed, Unreachable
 from tests.bot.sandbox.google_world import BOT, LEAD, Server
 from tests.sheets.adopting import HEADERS, Bureau, desk, tracker
 
@@ -123,3 +127,44 @@ def test_quotes_in_a_key_stay_in_it(bureau: Bureau) -> None:
     init(bureau.client, odd)
     init(bureau.client, odd)
     assert [file.app_properties for file in books(bureau)] == [{"deskbell": "shop/o'ne \\ two"}]
+
+
+def test_the_folder_of_a_shared_drive_comes_first(bureau: Bureau) -> None:
+    """Of two folders with the name, the one that can always hold the bot's files is taken."""
+    shelf(bureau)
+    bureau.google.files.shared_drive("0Ateam", "Team", {BOT: "fileOrganizer"})
+    bureau.google.files.add(drive.SHELF, FOLDER_TYPE, LEAD, ["0Ateam"])
+    init(bureau.client, DESK)
+    assert [file.drive_id for file in books(bureau)] == ["0Ateam"]
+
+
+def test_an_account_without_storage(google_server: Server, bureau: Bureau) -> None:
+    """Google's newer accounts own nothing: the sentence says the two ways out."""
+    said = "The user's Drive storage quota has been exceeded."
+    inner = google_server.app
+
+    async def files(request: Request) -> JSONResponse:
+        if request.method == "GET":
+            return JSONResponse({"files": []})
+        errors = [{"domain": "usageLimits", "reason": "storageQuotaExceeded", "message": said}]
+        return JSONResponse({"error": {"code": 403, "message": said, "errors": errors}}, 403)
+
+    route = Route("/google/drive/v3/files", files, methods=["GET", "POST"])
+    google_server.app = Starlette(routes=[route, Mount("/", inner)])
+    with pytest.raises(drive.NoStorage, match=f"shared drive and give {BOT} the role") as caught:
+        init(bureau.client, DESK)
+    assert not caught.value.doubtful
+
+
+def test_another_refusal_stays_what_it_is(google_server: Server, bureau: Bureau) -> None:
+    """An interface that is switched off has nothing to do with storage."""
+    inner = google_server.app
+
+    async def files(request: Request) -> JSONResponse:
+        error = {"code": 403, "message": "Google Drive API has not been used in project 1 before"}
+        return JSONResponse({"files": []}) if request.method == "GET" else JSONResponse({"error": error}, 403)
+
+    route = Route("/google/drive/v3/files", files, methods=["GET", "POST"])
+    google_server.app = Starlette(routes=[route, Mount("/", inner)])
+    with pytest.raises(NotAllowed, match="Drive API has not been used"):
+        init(bureau.client, DESK)
