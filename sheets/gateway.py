@@ -27,7 +27,9 @@ one, by itself, when the header is right again.
 
 **Nothing twice.** Google may carry a write out and the answer be lost (`Unreachable.doubtful`). A case whose
 append is doubtful is looked for before it is appended again. The gateway itself remembers appends that may
-have landed; the store marks them too, so that a restart does not forget them.
+have landed; the store marks them too, so that a restart does not forget them. A write whose answer is lost
+is repeated where its cases stand then; should somebody have sorted in the same moment, the row it hit is not
+known to the gateway, and reconciliation shows it as a change.
 """
 
 from __future__ import annotations
