@@ -151,6 +151,7 @@ class Flusher:
         written = {ident for ids in ended for ident in ids}
         by_case = {write.case_id: write.tracker.key for write in taken.writes}
         async with self.store.transaction(relaxed=True) as tx:
+            await tx.do("owe_cells", ids=[ident for _, ids in flushed.gone for ident in ids])
             await tx.do("written", ids=sorted(written))
             certain = taken.certain - written if flushed.stopped is None else frozenset[int]()
             await tx.do("certain", ids=sorted(certain))

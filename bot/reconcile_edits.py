@@ -33,6 +33,7 @@ async def follow_edits(parts: Parts, look: Look) -> int:
         for case_id, known in look.watched.items()
         if not known["is_pending"]
         and known["gone_at"] is None
+        and not known["is_owed"]
         and (row := look.only(case_id)) is not None
         and known["looked"] != looked(known["version"], row)
     ]

@@ -36,7 +36,7 @@ async def keep_places(parts: Parts, look: Look) -> None:
     await _gone(parts, look, gone)
     for case_id, known in at_rest.items():
         rows = look.rows.get(case_id, ())
-        if rows and known["gone_at"] is not None:
+        if rows and (known["gone_at"] is not None or known["is_owed"]):
             await _back(parts, look, case_id, rows[0], known)
         if len(rows) > 1 and not known["was_doubled"]:
             await _doubled(parts, look, case_id, [row.row for row in rows])
@@ -73,8 +73,12 @@ async def _gone(parts: Parts, look: Look, gone: list[str]) -> None:
 
 
 async def _back(parts: Parts, look: Look, case_id: str, row: SheetRow, known: Row) -> None:
-    link = re.sub(r"(?<=range=A)\d+$", str(row.row), known["link"])
+    """A row that was gone is there again: its case knows, and it gets what was not written meanwhile."""
     async with parts.store.transaction() as tx:
+        owed = {"desk": look.desk.key, "document": look.document, "tracker": look.tracker.key}
+        if await tx.do("pay_owed", case_id=case_id, **owed):
+            tx.workbooks.add((look.desk.key, look.document))
+        link = re.sub(r"(?<=range=A)\d+$", str(row.row), known["link"])
         if await tx.one("row_back", case_id=case_id, row=row.row, link=link) is None:
             return
         event = RowRecorded(

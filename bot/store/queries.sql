@@ -339,7 +339,8 @@ SELECT EXISTS (
 -- :watched_rows
 -- Every row of a tracker that ever was on its tab, with what the last looks at it brought.
 SELECT r.case_id, c.version, r.row, r.link, r.looked, r.gone_at, r.missing_since IS NOT NULL AS was_missing,
-    r.seen ? 'case_id' AS was_doubled, r.seen <> '{}' AS has_memory, r.edits,
+    r.seen ? 'case_id' AS was_doubled, r.seen <> '{}' AS has_memory,
+    r.owed <> '{}' AS is_owed,
     EXISTS (SELECT 1 FROM sheet_writes AS w WHERE w.case_id = r.case_id) AS is_pending
 FROM sheet_rows AS r JOIN cases AS c ON c.id = r.case_id
 WHERE c.desk = %(desk)s AND c.tracker = %(tracker)s
@@ -386,6 +387,27 @@ UPDATE sheet_rows SET missing_since = NULL WHERE case_id = ANY(%(case_ids)s)
 UPDATE sheet_rows SET gone_at = NULL, missing_since = NULL, is_told = true, row = %(row)s, link = %(link)s
 WHERE case_id = %(case_id)s AND gone_at IS NOT NULL
 RETURNING case_id
+
+-- :owe_cells
+-- Keep cells that cannot be written because their rows are gone, later ones over earlier ones.
+UPDATE sheet_rows AS r SET owed = r.owed || w.cells
+FROM (
+    SELECT w.case_id, jsonb_object_agg(cell.key, cell.value ORDER BY w.id) AS cells
+    FROM sheet_writes AS w, jsonb_each(w.cells) AS cell
+    WHERE w.id = ANY(%(ids)s) GROUP BY w.case_id
+) AS w
+WHERE r.case_id = w.case_id
+
+-- :pay_owed
+-- Queue the cells that a row lacks which was gone and is back.
+WITH paid AS (
+    UPDATE sheet_rows AS r SET owed = '{}'
+    FROM (SELECT case_id, owed FROM sheet_rows WHERE case_id = %(case_id)s AND owed <> '{}' FOR UPDATE) AS before
+    WHERE r.case_id = before.case_id
+    RETURNING r.case_id, before.owed
+)
+INSERT INTO sheet_writes (desk, document, tracker, case_id, cells, new, soon)
+SELECT %(desk)s, %(document)s, %(tracker)s, case_id, owed, false, false FROM paid
 
 -- :typed_rows_seen
 -- Keep since when rows typed by hand show what they show.
