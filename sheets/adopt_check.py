@@ -94,6 +94,8 @@ def _cure(trouble: Trouble, email: str) -> str:
     if isinstance(trouble, NotAllowed | NoWorkbook):
         if any(words in str(trouble) for words in _SWITCHED_OFF):
             return "Switch the Google Sheets API and the Google Drive API on for the account's project."
+        if "invalid_grant" in str(trouble):
+            return "Make a new key for the account (docs/setup-google.md); if it is new, set this machine's clock."
         return f"Share the workbook with {email} as an editor, and compare its id with desk.toml."
     if isinstance(trouble, Busy | Unreachable):
         return "Run `deskbell doctor` again in a minute."

@@ -107,6 +107,15 @@ def test_google_out_of_reach(bureau: Bureau) -> None:
     assert rest == []
 
 
+def test_a_key_that_was_deleted(bureau: Bureau) -> None:
+    """Google no longer takes the account's signature: sharing would not help."""
+    bureau.google.accounts.keys.clear()
+    bureau.google.accounts.tokens.clear()
+    ((what, cure),) = faults(bureau)
+    assert "invalid_grant" in what
+    assert cure.startswith("Make a new key for the account")
+
+
 def test_an_interface_that_is_switched_off(google_server: Server, bureau: Bureau) -> None:
     """Google says so with the same 403 as for a workbook that is not shared; the cure is another."""
     said = (
