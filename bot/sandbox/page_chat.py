@@ -7,6 +7,7 @@ from functools import partial
 
 from nicegui import ui
 
+from bot.sandbox.page_chip import Chip
 from bot.sandbox.page_compose import Composer
 from bot.sandbox.page_list import Item, Kept
 from bot.sandbox.page_live import Changes
@@ -24,6 +25,7 @@ class Places:
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
+        self._chips: dict[str, Chip] = {}
         with ui.element("nav").classes("places").props('aria-label="Channels"'):
             ui.label(screen.room.world.team_name).classes("team")
             self._kept = Kept(ui.element("div"))
@@ -33,36 +35,29 @@ class Places:
         """Show the places of whoever one is now."""
         if not SERVICES & {service for service, _ in changes}:
             return
-        places = self._screen.room.places(self._screen.who)
-        channels = [place for place in places if ":#" in place]
-        items = [Item("h-channels", "", lambda: self._heading("Channels")), *map(self._item, channels)]
-        items += [Item("h-direct", "", lambda: self._heading("Direct messages"))]
-        items += [self._item(place) for place in places if ":@" in place]
+        screen = self._screen
+        places = screen.room.places(screen.who)
+        items = [Item("channels", "", partial(self._heading, "Channels"))]
+        items += [Item(place, "", partial(self._draw, place)) for place in places if ":#" in place]
+        items += [Item("direct", "", partial(self._heading, "Direct messages"))]
+        items += [Item(place, "", partial(self._draw, place)) for place in places if ":@" in place]
         self._kept.show(items)
+        for place in places:
+            self._chips[place].show(screen.room.unread.count(screen.who, place), chosen=place == screen.place)
 
     @staticmethod
     def _heading(text: str) -> None:
         with ui.element("h2"):
             ui.label(text)
 
-    def _item(self, place: str) -> Item:
-        count = self._screen.room.unread.count(self._screen.who, place)
-        here = place == self._screen.place
-        return Item(place, (count, here), lambda: self._draw(place, count, here))
-
-    def _draw(self, place: str, count: int, here: bool) -> None:
+    def _draw(self, place: str) -> None:
         name = title_of(self._screen, place)
         private = is_private(self._screen, place)
-        button = ui.element("button").classes(f"bare place {'new' if count else ''}").props("type=button")
-        button.props["aria-label"] = f"{name}, {count} new" if count else name
-        button.props["aria-current"] = "true" if here else "false"
-        button.on("click", lambda: self._screen.go(place), args=[])
-        with button:
+        chip = Chip(name, "place", "aria-current", name, partial(self._screen.go, place))
+        with chip.picture:
             sign = "lock" if private else "tag" if ":#" in place else "notifications"
-            ui.icon(sign, size="15px").style("opacity:.75;flex:none").props("aria-hidden=true")
-            ui.label(name).classes("name")
-            if count:
-                ui.label(str(count)).classes("dot-count").props("aria-hidden=true")
+            ui.icon(sign, size="15px").style("opacity:.75").props("aria-hidden=true")
+        self._chips[place] = chip
 
 
 class Chat:

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from nicegui import ui
 
+from bot.sandbox.page_chip import Chip
 from bot.sandbox.page_faults import FaultsTool
-from bot.sandbox.page_list import Item, Kept
 from bot.sandbox.page_live import Changes
 from bot.sandbox.page_look import face, icon
 from bot.sandbox.page_pulse import SECONDS
@@ -55,33 +55,23 @@ class People:
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
-        people = ui.element("div").classes("people").props('role=group aria-label="Who I am"')
-        self._kept = Kept(people)
+        with ui.element("div").classes("people").props('role=group aria-label="Who I am"'):
+            self._chips = {person.key: self._chip(person) for person in screen.room.people}
         screen.join(self.refresh)
+
+    def _chip(self, person: Person) -> Chip:
+        name = person.real_name
+        chip = Chip(name, "person", "aria-pressed", f"Be {name}", partial(self._screen.be, person.key))
+        chip.button.props["data-person"] = person.key
+        with chip.picture:
+            # Our own HTML; the name is escaped in it.
+            ui.html(face(name, self._screen.room.color(person.key), 22), sanitize=False, tag="span")
+        return chip
 
     def refresh(self, _changes: Changes) -> None:
         """Bring the counts up to date."""
-        self._kept.show(map(self._item, self._screen.room.people))
-
-    def _item(self, person: Person) -> Item:
-        count = self._screen.room.unread.count(person.key)
-        me = person.key == self._screen.who
-        return Item(person.key, (count, me), lambda: self._draw(person, count, me=me))
-
-    def _draw(self, person: Person, count: int, *, me: bool) -> None:
-        button = ui.element("button").classes("bare person").props("type=button")
-        button.props["aria-pressed"] = "true" if me else "false"
-        button.props["aria-label"] = f"Be {person.real_name}" + (f", {count} new" if count else "")
-        button.props["data-person"] = person.key
-        button.on("click", partial(self._screen.be, person.key), args=[])
-        with button:
-            # Our own HTML; the name is escaped in it.
-            ui.html(
-                face(person.real_name, self._screen.room.color(person.key), 22), sanitize=False, tag="span"
-            )
-            ui.label(person.real_name)
-            if count and not me:
-                ui.label(str(min(count, 99))).classes("dot-count").props("aria-hidden=true")
+        for who, chip in self._chips.items():
+            chip.show(self._screen.room.unread.count(who), chosen=who == self._screen.who)
 
 
 class ClockTool:
