@@ -138,13 +138,14 @@ def _start(server: PostgresServer, folder: Path) -> None:
 
 
 def _forget_dead(folder: Path) -> None:
-    """Remove the pid file of a server that died and that nobody has buried, as happens in containers.
+    """Remove the lock files of a server that died and that nobody has buried, as happens in containers.
 
     PostgreSQL takes such a process for a living one. That its children are gone it finds out by itself.
     """
     info = PostmasterInfo.read_from_pgdata(folder)
     if info is not None and info.process is not None and info.process.status() == "zombie":
         (folder / "postmaster.pid").unlink(missing_ok=True)
+        (socket_folder(folder) / SOCKET).unlink(missing_ok=True)
 
 
 @contextmanager
