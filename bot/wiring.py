@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import clock
 from bot.intake import Intake
+from bot.known import known_cells
 from bot.pace import Pace
 from bot.slack.chat import SlackChat
 from bot.slack.client import Slack
@@ -95,9 +96,8 @@ def gateway_of(settings: Settings, desk: Desk, document: str) -> Gateway:
     spreadsheet = desk.documents[document].spreadsheet
     if spreadsheet is None:
         raise NoWorkbook
-    return Gateway(
-        spreadsheet, client_of(settings), {key: person.name for key, person in desk.people.items()}
-    )
+    names = {key: person.name for key, person in desk.people.items()}
+    return Gateway(spreadsheet, client_of(settings), names, known_cells(database(settings), desk))
 
 
 def client_of(settings: Settings) -> Client:
