@@ -17,7 +17,7 @@ _CELLS = "effectiveValue,userEnteredFormat(numberFormat,backgroundColorStyle,tex
 _TABS = (
     "properties(sheetId,title,gridProperties(rowCount,columnCount,frozenRowCount)),"
     "developerMetadata(metadataKey,metadataValue),basicFilter,"
-    "protectedRanges(protectedRangeId,description,range,warningOnly),conditionalFormats"
+    "protectedRanges(protectedRangeId,description,range,warningOnly),conditionalFormats,tables.tableId"
 )
 _BARE = f"properties.timeZone,sheets({_TABS})"
 _FIELDS = f"properties.timeZone,sheets({_TABS},data(rowData.values({_CELLS}),columnMetadata.hiddenByUser))"
@@ -43,6 +43,8 @@ class SeenTab:
     filter: JSON | None = None
     protected: Sequence[JSON] = ()
     rules: Sequence[JSON] = ()
+    has_table: bool = False
+    """Whether somebody made a table of it (Format → Convert to table), which has filter and types of its own."""
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -148,6 +150,7 @@ def _tab(sheet: JSON) -> SeenTab:
         filter=sheet.get("basicFilter"),
         protected=sheet.get("protectedRanges") or (),
         rules=sheet.get("conditionalFormats") or (),
+        has_table=bool(sheet.get("tables")),
     )
 
 

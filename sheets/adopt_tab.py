@@ -79,10 +79,11 @@ def _steps(plan: Plan) -> Iterator[Step]:
     old = [index for index, _ in places if index < len(tab.header)]
     yield Step("header in bold", headers_styled(tab, old))
     yield Step("header frozen", frozen(tab))
-    yield Step("number and date formats", formatted(tab, places))
-    yield Step("drop-downs", dropped_down(tab, _lists(plan)))
+    if not tab.has_table:  # Google refuses these three for what lies in a table.
+        yield Step("number and date formats", formatted(tab, places))
+        yield Step("drop-downs", dropped_down(tab, _lists(plan)))
+        yield Step("filter over the whole header", filtered(tab, plan.width))
     yield Step("columns hidden that only the bot needs", hidden(tab.gid, _to_hide(plan)))
-    yield Step("filter over the whole header", filtered(tab, plan.width))
     yield Step("a warning on the bot's columns", warned(tab, plan.own.values()))
     if "status" in plan.own:
         flow = plan.desk.flow_of(plan.tracker)

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from config.tracker import SYSTEM_COLUMNS, Column
 from sheets.adopt import init
+from sheets.adopt_seen import SeenTab
+from sheets.adopt_tab import plan, steps
 from sheets.header import all_columns, plain_header
 from tests.bot.sandbox.google_world import LEAD, Server
 from tests.sheets.adopting import HEADERS, Bureau, desk, tracker
@@ -202,6 +204,19 @@ def test_columns_in_use_are_not_hidden(bureau: Bureau) -> None:
     bureau.settle(DESK)
     sizes = bureau.tab().sizes["COLUMNS"]
     assert [sizes.get(index, {}).get("hiddenByUser", False) for index in (0, 1)] == [False, True]
+
+
+def test_a_table_keeps_its_own_filter_and_types() -> None:
+    """What Google refuses for a table is not asked for; everything else is."""
+    plain, table = (
+        [step.says for step in steps(plan(SeenTab(0, "Items", has_table=has_table), tracker(), DESK, 0))]
+        for has_table in (False, True)
+    )
+    assert [says for says in plain if says not in table] == [
+        "number and date formats",
+        "drop-downs",
+        "filter over the whole header",
+    ]
 
 
 NAMES = [*HEADERS, "order no", "Done?", "Mine", "", " STATUS ", "Notes"]
