@@ -48,7 +48,7 @@ class Shelf:
 
 def label(desk: str, document: str) -> str:
     """What a workbook is called in its property. Drive takes 124 bytes for key and value together."""
-    return f"{desk}/{document}"[:110]
+    return f"{desk}/{document}".encode()[: 124 - len(PROPERTY)].decode("utf-8", "ignore")
 
 
 def look_up(client: Client, name: str) -> Shelf:
