@@ -42,8 +42,8 @@ def decide_command(scene: Scene[CommandIssued]) -> Decision:
     if name.casefold() in ME and scene.actor.person:
         return assign(scene, case, scene.actor.person)
     candidates = _candidates(scene, case)
-    by_word: dict[str, str] = {name: key for key, name in candidates.items()}
-    by_word |= {key: key for key in candidates}
+    by_word: dict[str, str] = {key: key for key in candidates}
+    by_word |= {name: key for key, name in candidates.items()}
     try:
         return assign(scene, case, PersonKey(choose(name, by_word)))
     except Unfit as unfit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from config.desk import Desk
 from config.texts import text
 from config.tracker import Column, Tracker
-from handlers.access import SUPPLIER, loggable
+from handlers.access import SUPPLIER, loggable, sees_as_supplier
 from handlers.ask import choices_of
 from handlers.decision import Decision
 from handlers.events import CommandIssued
@@ -19,17 +19,18 @@ CHOICES = 160
 """Characters of a column's choices that its line shows."""
 
 
-def commands() -> tuple[tuple[str, str, str], ...]:
+def commands(example: Tracker) -> tuple[tuple[str, str, str], ...]:
     """Every command with an example and what it is for, in the order people learn them."""
+    tracker, case = example.key, f"{example.prefix}-2647-0001"
     return (
-        ("log", text("help.log_example"), text("help.log")),
+        ("log", text("help.log_example", tracker=tracker), text("help.log")),
         ("find", text("help.find_example"), text("help.find")),
         ("mine", text("help.mine_example"), text("help.mine")),
-        ("case", text("help.case_example"), text("help.case")),
-        ("update", text("help.update_example"), text("help.update")),
-        ("done", text("help.done_example"), text("help.done")),
-        ("assign", text("help.assign_example"), text("help.assign")),
-        ("help", text("help.help_example"), text("help.help")),
+        ("case", text("help.case_example", case=case), text("help.case")),
+        ("update", text("help.update_example", case=case), text("help.update")),
+        ("done", text("help.done_example", case=case), text("help.done")),
+        ("assign", text("help.assign_example", case=case), text("help.assign")),
+        ("help", text("help.help_example", tracker=tracker), text("help.help")),
     )
 
 
@@ -40,9 +41,10 @@ def decide_help(scene: Scene[CommandIssued]) -> Decision:
     if tracker is not None and tracker.key in {each.key for each in mine}:
         return Decision(answer=_tracker(scene.desk, tracker))
     out_of_reach = _out_of_reach(scene, mine)
+    example = _example(scene, mine)
     lines = [
         text("help.line", usage=usage, what=what)
-        for name, usage, what in commands()
+        for name, usage, what in commands(example)
         if name not in out_of_reach
     ]
     if mine:
@@ -53,6 +55,13 @@ def decide_help(scene: Scene[CommandIssued]) -> Decision:
     lines.append(text("help.threads"))
     buttons = tuple(Button(each.title, "log", None, each.key) for each in mine)
     return Decision(answer=Message(text("help.title"), tuple(lines), buttons=buttons))
+
+
+def _example(scene: Scene[CommandIssued], mine: tuple[Tracker, ...]) -> Tracker:
+    """A tracker of this person's own to show commands with: one to log on, else one to read."""
+    trackers = scene.desk.trackers.values()
+    read = [each for each in trackers if not sees_as_supplier(scene.actor, scene.desk, each)]
+    return next(iter([*mine, *read, *trackers]))
 
 
 def _out_of_reach(scene: Scene[CommandIssued], mine: tuple[Tracker, ...]) -> frozenset[str]:

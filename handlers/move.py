@@ -15,6 +15,7 @@ from handlers.attach import shown_to_supplier
 from handlers.case import Case
 from handlers.decision import Audit, Decision
 from handlers.derive import derived
+from handlers.echo import echo
 from handlers.effects import Effect, Say, ShowCard
 from handlers.enter import enter
 from handlers.events import CommandIssued, FormContext, Slot
@@ -93,7 +94,7 @@ def _stands_in_the_way(scene: Scene[Any], case: Case, tracker: Tracker, state: s
             if may_move(scene.actor, scene.desk, tracker, case, other) is None
         ]
         listed = " / ".join(ahead) or text("move.nowhere")
-        return text("move.no_way", case=case.id, status=case.status, state=state[:40], ahead=listed)
+        return text("move.no_way", case=case.id, status=case.status, state=echo(state), ahead=listed)
     return may_move(scene.actor, scene.desk, tracker, case, state)
 
 

@@ -163,18 +163,14 @@ class Play:
         """Send a form as it opened, with these answers put in; what it showed is sent along, as platforms do."""
         shown = {question.key: question.value for question in form.questions}
         context = form.context
-        place = Place.parse(context.home)
-        place = replace(place, direct=place.channel.startswith("D"))
         given = {**shown, **answers}
-        return self.happen(FormSubmitted(**self._by(who, place), form=context, answers=given))
+        return self.happen(FormSubmitted(**self._by(who, _asked_at(form)), form=context, answers=given))
 
     def change(self, who: str, form: Form, **answers: Any) -> Outcome:
         """Choose something in an open form that redraws it."""
         shown = {question.key: question.value for question in form.questions}
-        place = Place.parse(form.context.home)
-        return self.happen(
-            FormChanged(**self._by(who, place), form=form.context, answers={**shown, **answers})
-        )
+        given = {**shown, **answers}
+        return self.happen(FormChanged(**self._by(who, _asked_at(form)), form=form.context, answers=given))
 
     def shortcut(self, who: str, text: str, link: str, files: tuple[FileRef, ...] = ()) -> Outcome:
         """*Log this message…*."""
@@ -354,6 +350,12 @@ class Play:
             "place": place,
             "at": self.now,
         }
+
+
+def _asked_at(form: Form) -> Place:
+    """Where a form was asked for, as a client says it back."""
+    place = Place.parse(form.context.home)
+    return replace(place, direct=place.channel.startswith("D"))
 
 
 def everything(message: Message) -> str:

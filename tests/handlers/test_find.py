@@ -1,0 +1,164 @@
+"""`/find`, `/mine`, `/case` and `/deskbell help`: what there is, for the one who asks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from handlers.router import COMMANDS
+from tests.handlers.complete import log
+from tests.handlers.play import CSR, SUPPLIER, Play, everything
+
+
+@pytest.mark.parametrize("said", ["10423", "#10423", " 10423 ", "88", "FD-88", "fd88", "ii-2647-0001"])
+def test_a_case_is_found_by_what_people_have_in_hand(play: Play, said: str) -> None:
+    """Order, ticket, case id, in any spelling."""
+    log(play, "item-issue")
+    assert "II-2647-0001 · Item Issue · Posted" in play.command("agent2", f"/find {said}").words
+
+
+def test_the_newest_is_first_and_each_has_its_button(play: Play) -> None:
+    """Two cases for one order."""
+    log(play, "item-issue")
+    play.wait(timedelta(hours=1))
+    log(play, "request", order_no="10423")
+    outcome = play.command("agent", "/find 10423")
+    assert [button.label for button in outcome.buttons] == ["RQ-2647-0001", "II-2647-0001"]
+    assert outcome.messages[0].headline == "2 cases for 10423, newest first."
+    assert "Order #: 10423" in play.press_button("agent", outcome.buttons[1]).words
+
+
+def test_a_long_list_is_cut_and_says_so(play: Play) -> None:
+    """Ten are shown."""
+    for number in range(12):
+        log(play, "request", order_no="10423", kind=["Other", "Tracking"][number % 2], _duplicate="anyway")
+    outcome = play.command("agent", "/find 10423")
+    assert (len(outcome.buttons), "… and 2 more" in outcome.words) == (10, True)
+
+
+def test_nothing_found_says_so(play: Play) -> None:
+    """Without saying what there might be for others."""
+    assert play.command("agent", "/find 99999").words == "I found no case for 99999 that you may see."
+
+
+def test_find_alone_says_how(play: Play) -> None:
+    """An example instead of everything."""
+    assert "/find 10423" in play.command("agent", "/find").words
+
+
+def test_mine_is_what_is_with_me(play: Play) -> None:
+    """Open cases, the longest untouched first."""
+    first = log(play, "item-issue")
+    play.wait(timedelta(hours=1))
+    second = log(play, "refund")
+    play.command("agent", f"/assign {first.id} me")
+    play.wait(timedelta(hours=1))
+    play.command("agent", f"/update {second.id} notes=x")
+    assert [button.label for button in play.command("agent", "/mine").buttons] == [first.id, second.id]
+    play.command("agent", f"/done {first.id} sent")
+    assert [button.label for button in play.command("agent", "/mine").buttons] == [second.id]
+
+
+def test_nothing_of_mine_says_so(play: Play) -> None:
+    """A quiet day."""
+    assert "Nothing is with you" in play.command("agent", "/mine").words
+
+
+def test_a_supplier_has_his_own_list(play: Play) -> None:
+    """What he was asked and is with him; nothing else of the desk's in the line."""
+    log(play, "item-issue")
+    log(play, "reshipment")
+    words = play.command("bowen", "/mine", SUPPLIER).words
+    assert ("II-2647-0001" in words, "RS-2647-0001" in words, "with" in words.split("II-")[1]) == (
+        True,
+        False,
+        False,
+    )
+
+
+@pytest.mark.parametrize("said", ["/case II-2647-0001", "/case ii-2647-0001", "/case #II-2647-0001"])
+def test_a_case_is_shown_whole_with_its_history(play: Play, said: str) -> None:
+    """Facts, links, buttons and what happened, oldest first."""
+    case = log(play, "item-issue")
+    play.say("bowen", case.id, "supplier", "ok")
+    message = play.command("agent", said).messages[0]
+    assert message.lines[0] == "What happened:"
+    assert [line.split(": ", 1)[1] for line in message.lines[1:]] == [
+        "logged on Item Issue",
+        "request posted to the supplier",
+        "acknowledged",
+    ]
+    assert [link.label for link in message.links] == [
+        "Row on the tracker",
+        "Supplier's request",
+        "Thread of the case",
+    ]
+
+
+def test_a_case_in_its_thread_needs_no_name(play: Play) -> None:
+    """`!case` under the card; the answer is its author's alone."""
+    case = log(play, "item-issue")
+    outcome = play.command("agent", "/case", play.thread(case.id, "home"), typed=True)
+    assert "Order #: 10423" in outcome.words
+    assert outcome.decision.answer is None
+
+
+# --- help ---
+
+
+@pytest.mark.parametrize("said", ["/deskbell", "/deskbell help", "/help", "/deskbell HELP"])
+def test_help_lists_the_commands(play: Play, said: str) -> None:
+    """Each with an example."""
+    words = play.command("agent", said).words
+    assert all(f"/{name}" in words for name in ("log", "find", "mine", "case", "update", "done", "assign"))
+
+
+def test_help_tells_every_command_there_is(play: Play) -> None:
+    """A command that is not in the help fails here."""
+    words = play.command("kim", "/deskbell help").words
+    told = {name for name in COMMANDS if f"/{name}" in words or f"/deskbell {name}" in words}
+    assert told == set(COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("who", "shown", "hidden"),
+    [
+        ("agent", ["item-issue", "refund"], ["shopify-chargeback", "out-of-stock"]),
+        ("loise", ["shopify-chargeback", "refund"], ["item-issue", "reshipment"]),
+        ("bowen", ["out-of-stock", "/update"], ["item-issue", "/assign", "/done", "chargeback"]),
+        ("bram", ["/find", "/case"], ["/log", "You can log on"]),
+    ],
+)
+def test_help_lists_only_what_this_person_may_do(
+    play: Play, who: str, shown: list[str], hidden: list[str]
+) -> None:
+    """Trackers and commands out of reach are not offered."""
+    words = play.command(who, "/deskbell", play.place_of(who)).words
+    assert [each for each in shown if each not in words] == []
+    assert [each for each in hidden if each in words] == []
+
+
+def test_help_of_a_tracker_says_how_it_is_used(play: Play) -> None:
+    """What to do in order, what its form asks, what can be chosen, and a button to begin."""
+    message = play.command("agent", "/deskbell help broken").messages[0]
+    text = everything(message)
+    assert message.lines[0] == "1. Log in the sheet"
+    assert (
+        "Issue",
+        "kind · needed · Broken / Incorrect / Missing / Not as described / Misfit",
+    ) in message.facts
+    assert ("Photos", "photos · needed where it applies") in message.facts
+    assert "[Item Issue] item-issue" in text
+
+
+def test_help_of_a_tracker_out_of_reach_is_the_usual_help(play: Play) -> None:
+    """What may not be logged is not explained."""
+    assert "Dispute ID" not in play.command("agent", "/deskbell help chargeback").words
+
+
+@pytest.mark.parametrize(("typed", "near"), [("fnd", "find"), ("updte", "update"), ("xyzzy", "help")])
+def test_an_unknown_command_names_the_nearest(play: Play, typed: str, near: str) -> None:
+    """Refused with "did you mean"."""
+    outcome = play.command("agent", f"/deskbell {typed} 10423", CSR)
+    assert (outcome.is_refused, f"Did you mean {near}" in outcome.words) == (True, True)
