@@ -13,11 +13,13 @@ from datetime import UTC, datetime, timedelta
 
 from aiohttp import WSMessage
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.boundaries import boundary
 from bot.slack.client import Slack, is_loopback, quiet_logger
 
 PING_SECONDS = 3
@@ -54,7 +56,7 @@ class SocketMode:
 
 
 class _Handler(AsyncSocketModeHandler):
-    """Bolt's handler, which also counts what is under way."""
+    """Bolt's handler, which also counts what is under way and can be made to die around an acknowledgement."""
 
     client: SocketModeClient
 
@@ -76,7 +78,11 @@ class _Handler(AsyncSocketModeHandler):
         self._busy += 1
         self._idle.clear()
         try:
-            await super().handle(client, req)
+            begun = time.time()
+            answer = await run_async_bolt_app(self.app, req)
+            boundary("before-ack")
+            await send_async_response(client, req, answer, begun)
+            boundary("after-ack")
         finally:
             self._busy -= 1
             if not self._busy:
