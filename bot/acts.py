@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
 
-from bot.lanes import case_of
 from bot.outcomes import NotDeliverable
 from bot.store import codec
 from bot.store.codec import Delivered, Upload
+from bot.store.lanes import case_of
 from bot.store.statements import Row
 from config.desk import Desk
 from config.texts import text

@@ -12,9 +12,9 @@ from procrastinate.manager import JobManager
 from psycopg import AsyncCursor
 
 from bot import metrics
-from bot.lanes import case_of, lane
 from bot.store import codec
 from bot.store.finding import history, load, same_as
+from bot.store.lanes import case_of, lane
 from bot.store.statements import Connection, Row, Statements
 from config.desk import Desk
 from handlers.case import Case, HistoryLine
