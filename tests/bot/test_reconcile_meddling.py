@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
-from collections.abc import AsyncIterator, Iterator
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 import pytest
 
 from bot.store.store import Store
+from config.tracker import Tracker
+from sheets.batch import Landed
+from sheets.gateway import Gateway
+from sheets.reading import SheetRow
+from sheets.rows import Showing
 from tests.bot.crowd import Crowd
-from tests.bot.sandbox.google_world import Server, served
-from tests.bot.watch import Watch, World, shared_store, world
+from tests.bot.watch import Watch
+from tests.bot.watched import World, google_of_module, store_of_module  # noqa: F401  # fixtures
 
 pytestmark = pytest.mark.anyio
 INTERLEAVINGS = int(os.environ.get("DESKBELL_INTERLEAVINGS", "300"))
@@ -21,61 +28,82 @@ TURNS = 10
 """Interleavings of one seed: each a flush or a look with people at work before and between its calls."""
 
 
-@pytest.fixture(scope="module")
-def google_server() -> Iterator[Server]:
-    """One listening server for the module."""
-    with served() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def google(google_server: Server) -> Iterator[World]:
-    """One Google for the module: its key is slow to make."""
-    made = world(google_server)
-    yield made
-    made.client.close()
-
-
-@pytest.fixture(scope="module")
-async def store(server: str) -> AsyncIterator[Store]:
-    """One database for the module; every seed has a desk of its own."""
-    async with shared_store(server, "reconcile_meddling") as opened:
-        yield opened
-
-
 @pytest.mark.parametrize("seed", range(INTERLEAVINGS // TURNS))
 async def test_whatever_people_do_is_kept_and_told_once(store: Store, google: World, seed: int) -> None:
     """Every last text of theirs is in its cell, on its case and told once; the bot's columns are the store's."""
     dice = random.Random(seed)
     watch = Watch(store, google, f"m-{seed}", rest=timedelta())
-    crowd = Crowd(watch, dice)
-    chat: dict[str, str] = {}
-    cases = {}
+    crowd, chat = Crowd(watch, dice), Chat(watch, dice)
     for number in range(5):
         case = await watch.file(order_no=f"LOG-{number}", sku="as logged", detail="as logged")
-        cases[f"LOG-{number}"] = case.id
+        chat.cases[f"LOG-{number}"] = case.id
     await watch.flush()
     google.meddle = crowd.between
+    answered = Answered(watch.gateway, chat, asyncio.get_running_loop())
+    watch.reconciler.books = lambda _, __: answered
     for turn in range(TURNS):
         crowd.act()
-        order = dice.choice(sorted(cases))
         if dice.random() < 0.4:
-            chat[order] = f"2026-11-{turn + 1:02}"
-            await watch.change(cases[order], f"{turn}", received_on=chat[order])
-            crowd.log.append(f"chat: {order} received on {chat[order]}")
+            crowd.log.append(await chat.change())
         crowd.log.append("look" if turn % 2 else "flush")
         await (watch.look() if turn % 2 else watch.flush())
     google.meddle = None
+    watch.reconciler.books = lambda _, __: watch.gateway
     for _ in range(2):
         await watch.settle()
-    await Checked(watch, crowd, cases, chat).check()
+    await Checked(watch, crowd, chat).check()
+
+
+@dataclass
+class Chat:
+    """What is said in chat about the cases: a day they were received on, which nobody types in the sheet."""
+
+    watch: Watch
+    dice: random.Random
+    cases: dict[str, str] = field(default_factory=dict)
+    """Order number to case."""
+    received: dict[str, str] = field(default_factory=dict)
+    """Order number to the day that was said last."""
+    days: timedelta = timedelta()
+
+    async def change(self) -> str:
+        """Change a case: another day every time."""
+        order = self.dice.choice(sorted(self.cases))
+        self.days += timedelta(days=1)
+        self.received[order] = (date(2026, 1, 1) + self.days).isoformat()
+        await self.watch.change(self.cases[order], str(self.days), received_on=self.received[order])
+        return f"chat: {order} received on {self.received[order]}"
+
+
+class Answered:
+    """The gateway; while its answer is on the way, something is said in chat."""
+
+    def __init__(self, gateway: Gateway, chat: Chat, loop: asyncio.AbstractEventLoop) -> None:
+        self.gateway, self.chat, self.loop = gateway, chat, loop
+        self.faults: Mapping[str, str] = {}
+
+    @property
+    def showing(self) -> Showing:
+        """As the gateway's."""
+        return self.gateway.showing
+
+    def read(self, trackers: Iterable[Tracker], /) -> Mapping[str, Sequence[SheetRow]]:
+        """As the gateway."""
+        rows = self.gateway.read(trackers)
+        if self.chat.dice.random() < 0.5:
+            asyncio.run_coroutine_threadsafe(self.chat.change(), self.loop).result()
+        return rows
+
+    def write_ids(self, tracker: Tracker, rows: Mapping[str, SheetRow], /) -> Sequence[Landed]:
+        """As the gateway."""
+        return self.gateway.write_ids(tracker, rows)
 
 
 class Checked:
     """Compares the sheet, the store and what was told with the crowd's own book."""
 
-    def __init__(self, watch: Watch, crowd: Crowd, cases: dict[str, str], chat: dict[str, str]) -> None:
-        self.watch, self.crowd, self.cases, self.chat = watch, crowd, cases, chat
+    def __init__(self, watch: Watch, crowd: Crowd, chat: Chat) -> None:
+        self.watch, self.crowd, self.cases, self.chat = watch, crowd, chat.cases, chat.received
         self.story = "\n".join(crowd.log)
         self.rows = {row["Order #"]: row for row in watch.table() if "Order #" in row}
 

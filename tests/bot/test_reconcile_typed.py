@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import count
 
@@ -17,33 +17,12 @@ from sheets.errors import Unreachable
 from sheets.gateway import Gateway
 from sheets.reading import SheetRow
 from sheets.rows import Showing
-from tests.bot.sandbox.google_world import LEAD, Server, served
-from tests.bot.watch import Watch, World, shared_store, world
+from tests.bot.sandbox.google_world import LEAD
+from tests.bot.watch import Watch
+from tests.bot.watched import World, google_of_module, store_of_module  # noqa: F401  # fixtures
 
 pytestmark = pytest.mark.anyio
 _NUMBERS = count(1)
-
-
-@pytest.fixture(scope="module")
-def google_server() -> Iterator[Server]:
-    """One listening server for the module."""
-    with served() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def google(google_server: Server) -> Iterator[World]:
-    """One Google for the module: its key is slow to make."""
-    made = world(google_server)
-    yield made
-    made.client.close()
-
-
-@pytest.fixture(scope="module")
-async def store(server: str) -> AsyncIterator[Store]:
-    """One database for the module; every test has a desk of its own."""
-    async with shared_store(server, "reconcile_typed") as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -2,151 +2,33 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from psycopg import AsyncConnection, sql
-from starlette.applications import Starlette
-from starlette.routing import Mount
-
-from bot import clock
 from bot.flush import Flusher
 from bot.intake import Intake
 from bot.pace import Pace
 from bot.reconcile import Reconciler
 from bot.rows_told import tell_rows
-from bot.sandbox.faults import Faults, Truth
-from bot.sandbox.google import Google
 from bot.store import codec
 from bot.store.store import Store
 from bot.store.transaction import Transaction
-from config.desk import Channel, Desk, Document, Person
-from config.flow import Flow
 from config.model import Value
-from config.tracker import Column, Tracker
 from handlers.case import Case
 from handlers.decision import Audit, Decision
 from handlers.effects import Say
 from handlers.events import CommandIssued
 from handlers.move import cards
-from handlers.place import Account, Actor, CaseId, EventId, PersonKey, Place
+from handlers.place import Account, Actor, CaseId, EventId, PersonKey
 from handlers.row import changed_row, new_row
 from handlers.scene import Need, Scene
-from sheets.client import Client, open_client
 from sheets.gateway import Gateway
-from sheets.header import all_columns
-from tests.bot.sandbox.google_world import BOT, LEAD, Server, update_cells
-from tests.database import TEMPLATE, on
+from tests.bot.sandbox.google_world import BOT, LEAD
+from tests.bot.watched import HOME, World, desk, header_row
 
 AT_ONCE = Pace(spacing=timedelta(), rush_spacing=timedelta(), company=timedelta(), budget=1_000_000)
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 KIM = Actor(Account("slack", "T1", "U1"), PersonKey("kim"), "Kim", frozenset({"csr"}))
-HOME = Place("slack", "C0HOME")
-
-ITEM = Tracker(
-    key="item",
-    title="Items",
-    prefix="II",
-    document="book",
-    tab="Items",
-    log_by=("csr",),
-    owner="kim",
-    flow="simple",
-    columns=(
-        Column(key="order_no", header="Order #", type="order", required=True),
-        Column(key="sku", header="SKU / item", type="sku", required=True),
-        Column(key="kind", header="Issue", type="enum", choices="kind"),
-        Column(key="qty", header="Qty", type="qty"),
-        Column(key="amount", header="Amount", type="money"),
-        Column(key="received_on", header="Received on", type="date"),
-        Column(key="called_at", header="Called at", type="datetime"),
-        Column(key="paid", header="Paid", type="bool"),
-        Column(key="detail", header="What is wrong", type="longtext"),
-        Column(key="photos", header="Photos", type="files"),
-        Column(key="resolution", header="Resolution", type="longtext", step="resolve"),
-    ),
-)
-SECRET = Tracker(
-    key="secret",
-    title="Chargebacks",
-    prefix="CB",
-    document="book",
-    tab="Chargebacks",
-    log_by=("lead",),
-    read_by=("lead",),
-    home="closed",
-    owner="loise",
-    flow="simple",
-    columns=(Column(key="order_no", header="Order #", type="order", required=True),),
-)
-
-
-def desk(key: str = "mhj") -> Desk:
-    """A desk with two trackers in one workbook, one of them restricted."""
-    return Desk(
-        key=key,
-        title="MHJ",
-        timezone="Europe/Amsterdam",
-        currency="EUR",
-        roles={"csr": "Agents", "lead": "Leads"},
-        people={
-            "kim": Person(name="Kim", roles=("csr",), slack="U1"),
-            "loise": Person(name="Loise", roles=("lead",), slack="U2"),
-        },
-        channels={
-            "csr": Channel(name="support", place=HOME.key),
-            "closed": Channel(name="chargebacks", place="slack:C0CLOSED", kind="restricted"),
-            "leads": Channel(name="leads", place="slack:C0LEADS"),
-        },
-        documents={"book": Document(title="Report issue", spreadsheet=f"sheet-{key}")},
-        choices={"kind": ("Broken", "Missing", "Incorrect")},
-        flows={
-            "simple": Flow(
-                states=("Open", "In progress", "Done"),
-                closed=("Done",),
-                moves={"Open": ("In progress", "Done"), "In progress": ("Done",), "Done": ("In progress",)},
-                need={"Done": ("resolution",)},
-            )
-        },
-        status_words={"Done": ("fixed",)},
-        trackers={"item": ITEM, "secret": SECRET},
-    )
-
-
-@dataclass
-class World:
-    """One Google for any number of desks."""
-
-    google: Google
-    base: str
-    client: Client
-    meddle: Callable[[str], None] | None = None
-    """What somebody does just before a call of Google's, by the call's name."""
-    calls: list[str] = field(default_factory=list)
-
-
-def world(server: Server) -> World:
-    """A Google with the bot's key."""
-    google = Google(Truth(), Faults(), clock.now().timestamp, slow_seconds=0.05)
-    base = f"http://127.0.0.1:{server.port}/google"
-    inner = Starlette(routes=[Mount("/google", routes=google.routes())])
-    key = json.dumps(google.accounts.key_file(BOT, f"{base}/token"))
-    made = World(google, base, open_client(key, base))
-
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        call = scope["path"].rpartition("/")[2]
-        if "token" not in call:
-            made.calls.append(call)
-            if made.meddle is not None:
-                made.meddle(call)
-        await inner(scope, receive, send)
-
-    server.app = app
-    return made
 
 
 class Watch:
@@ -235,6 +117,16 @@ class Watch:
             shown = cards(Scene(event, KIM, self.desk, self.now), case)
             await self._commit(tx, event, Decision((case,), (new_row(case, self.desk, event.id), *shown)))
         return case
+
+    async def one_case(self) -> str:
+        """A case with a value of nearly every type, whose row is on the sheet and was looked at; its id."""
+        case = await self.file(
+            order_no="10423", sku="ring-204", kind="Broken", qty=3, amount="12.50", paid=True,
+            received_on="2026-11-20", called_at="2026-11-22T10:15+01:00", detail="clasp\nbroken",
+        )  # fmt: skip
+        await self.flush()
+        await self.look()
+        return case.id
 
     async def change(self, case_id: str, ident: str, *, status: str | None = None, **values: Value) -> None:
         """A case changed in chat; its row follows."""
@@ -362,21 +254,3 @@ class Watch:
         """Sort the tab."""
         column = self.grid()[0].index(header) + 1
         self.world.google.sort(self.book, "Items", column, LEAD, descending=descending)
-
-
-def header_row(sheet_id: int, tracker: Tracker) -> list[dict[str, Any]]:
-    """The requests that write a tracker's headers side by side; looks and formats are left out to be quick."""
-    header = [column.header for column in all_columns(tracker)]
-    columns = {"sheetId": sheet_id, "dimension": "COLUMNS", "length": len(header)}
-    return [{"appendDimension": columns}, update_cells(0, 0, header, sheet_id=sheet_id)]
-
-
-@asynccontextmanager
-async def shared_store(server: str, name: str) -> AsyncIterator[Store]:
-    """A store on a database of this name, which any number of desks share: faster than one for each test."""
-    template, wanted = sql.Identifier(TEMPLATE), sql.Identifier(name)
-    async with await AsyncConnection.connect(server, autocommit=True) as connection:
-        await connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(wanted))
-        await connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(wanted, template))
-    async with Store.open(on(server, name)) as store:
-        yield store

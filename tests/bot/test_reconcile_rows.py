@@ -1,0 +1,153 @@
+"""Rows that go, come back, move or stand twice; tabs and workbooks that are not in order; what a look costs."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import pytest
+
+from bot.store.store import Store
+from tests.bot.sandbox.google_world import BOT
+from tests.bot.watch import Watch
+from tests.bot.watched import World, google_of_module, store_of_module  # noqa: F401  # fixtures
+
+pytestmark = pytest.mark.anyio
+_NUMBERS = count(1)
+
+
+@pytest.fixture
+def watch(store: Store, google: World) -> Watch:
+    """A desk with a workbook, and nothing on it."""
+    return Watch(store, google, f"mhj-{next(_NUMBERS)}")
+
+
+async def test_a_row_that_goes_is_told_and_one_that_comes_back_too(watch: Watch) -> None:
+    """The case is kept without a row; when somebody takes the deletion back, it has its row again."""
+    case = await watch.one_case()
+    row = watch.row_of(case)
+    texts = watch.grid()[row - 1]
+    watch.delete(case)
+    await watch.settle()
+    assert ((await watch.case(case)).row_link, len(await watch.told())) == ("", 1)
+    for column, text in enumerate(texts, 1):
+        watch.world.google.edit(watch.book, "Items", row, column, text, "kim@example.com")
+    await watch.settle()
+    assert (await watch.case(case)).row_link.endswith(f"A{row}")
+    assert len(await watch.told()) == 1
+
+
+async def test_a_tab_that_is_emptied_for_a_moment_loses_nothing(watch: Watch) -> None:
+    """Many rows that go at once are believed gone when the next look agrees, not before."""
+    for number in range(25):
+        await watch.file(order_no=f"10{number:03}", sku="x")
+    await watch.flush()
+    await watch.look()
+    watch.world.google.delete_row(watch.book, "Items", 2, "kim@example.com", count=25)
+    await watch.look()
+    await watch.flush()
+    assert await watch.told() == []
+    await watch.look()
+    await watch.flush()
+    assert len(await watch.told()) == 25
+
+
+async def test_sorting_inserting_and_moving_is_no_edit(watch: Watch) -> None:
+    """People arrange the tab as they like."""
+    first = await watch.one_case()
+    await watch.file(order_no="99", sku="b")
+    await watch.file(order_no="5", sku="c")
+    await watch.settle()
+    google, book = watch.world.google, watch.book
+    google.insert_column(book, "Items", 1, "kim@example.com", count=2)
+    google.insert_row(book, "Items", 2, "kim@example.com", count=2)
+    watch.sort("Order #", descending=True)
+    google.move_columns(book, "Items", 4, 1, "kim@example.com")
+    await watch.settle()
+    watch.type_in(first, "Qty", "8")
+    await watch.settle()
+    assert await watch.told() == ["Qty: 3 → 8"]
+
+
+async def test_one_look_is_one_call(watch: Watch) -> None:
+    """Both tabs are read in one call, however many rows there are."""
+    await watch.one_case()
+    watch.world.calls.clear()
+    await watch.look()
+    assert watch.world.calls == ["values:batchGet"]
+
+
+async def test_a_case_with_cells_to_write_is_left_for_later(watch: Watch) -> None:
+    """What chat changed and the sheet does not show yet is no edit of anybody's."""
+    case = await watch.one_case()
+    await watch.change(case, "chat", qty=7)
+    watch.type_in(case, "SKU / item", "ring-205")
+    await watch.look()
+    assert await watch.told() == []
+    await watch.settle()
+    assert ((await watch.case(case)).values["qty"], watch.shows(case, "Qty")) == (7, "7")
+    assert await watch.told() == ["SKU / item: ring-204 → ring-205"]
+
+
+async def test_a_paused_workbook_is_not_read(watch: Watch) -> None:
+    """A workbook the bot may not open is told to the leads once, waits, and goes on by itself."""
+    case = await watch.one_case()
+    watch.world.google.unshare(watch.book, BOT)
+    await watch.look()
+    watch.world.calls.clear()
+    await watch.look()
+    assert (watch.world.calls, len(await watch.leads())) == ([], 1)
+    watch.world.google.share(watch.book, BOT)
+    await over(watch)
+    watch.type_in(case, "Qty", "8")
+    await watch.look()
+    assert (await watch.told(), await watch.paused()) == (["Qty: 3 → 8"], [])
+
+
+async def test_a_missing_header_pauses_its_tracker_alone(watch: Watch) -> None:
+    """The other tab is followed, the leads are told once, and it goes on by itself when the header is back."""
+    case = await watch.one_case()
+    closed = (await watch.file("secret", order_no="1055")).id
+    await watch.settle()
+    column = watch.grid()[0].index("Qty") + 1
+    watch.type_at(1, "Qty", "How many")
+    watch.type_in(case, "Issue", "Missing")
+    watch.type_in(closed, "Order #", "1056", "Chargebacks")
+    await watch.look()
+    await watch.look()
+    assert (await watch.told(), len(await watch.leads())) == (["Order #: 1055 → 1056"], 1)
+    watch.world.google.edit(watch.book, "Items", 1, column, "Qty", "kim@example.com")
+    await watch.look()
+    assert (await watch.told(case), await watch.paused()) == (["Issue: Broken → Missing"], [])
+
+
+async def over(watch: Watch) -> None:
+    """Every wait is over."""
+    async with watch.store.transaction() as tx:
+        await tx.connection.execute("UPDATE paused SET retry_at = now()")
+
+
+# --- the same id twice ---
+
+
+async def test_an_id_that_stands_twice_is_told_once_and_nothing_is_followed(watch: Watch) -> None:
+    """A row copied to make another: told once; when the copy's id is cleared it becomes a case of its own."""
+    case = await watch.one_case()
+    copy = [
+        text if name != "Order #" else "10424"
+        for name, text in zip(watch.grid()[0], watch.grid()[1], strict=False)
+    ]
+    for column, text in enumerate(copy, 1):
+        watch.world.google.edit(watch.book, "Items", 3, column, text, "kim@example.com")
+    await watch.settle()
+    assert [line.split(" of")[0] for line in await watch.told()] == [
+        f"The case id {case} stands on rows 2, 3"
+    ]
+    watch.type_at(3, "Case ID", "")
+    await watch.settle()
+    _, adopted = await watch.cases()
+    assert ((await watch.case(adopted)).values["order_no"], (await watch.case(case)).values["order_no"]) == (
+        "10424",
+        "10423",
+    )
+    assert (watch.shows(adopted, "Order #"), watch.shows(case, "Order #")) == ("10424", "10423")
+    assert watch.shows(adopted, "Bot key") != watch.shows(case, "Bot key")
