@@ -61,7 +61,7 @@ def _run(work: Coroutine[Any, Any, int | None]) -> None:
 
 
 def _settings() -> Settings:
-    from bot.logs import configure, log_uncaught  # noqa: PLC0415
+    from bot.logs import configure, log_uncaught  # noqa: PLC0415  # only this command needs it
 
     settings = load_settings()
     configure(settings.log_level)
@@ -72,7 +72,7 @@ def _settings() -> Settings:
 @app.command()
 def run() -> None:
     """Everything in one process: listener, worker, clock and the health page. For a desk on one machine."""
-    from bot import processes  # noqa: PLC0415
+    from bot import processes  # noqa: PLC0415  # only this command needs it
 
     _run(processes.run(_settings()))
 
@@ -80,7 +80,7 @@ def run() -> None:
 @app.command()
 def web() -> None:
     """Take Slack's signed HTTP requests, and show /healthz and /metrics. As many as you like."""
-    from bot import processes  # noqa: PLC0415
+    from bot import processes  # noqa: PLC0415  # only this command needs it
 
     _run(processes.web(_settings()))
 
@@ -88,7 +88,7 @@ def web() -> None:
 @app.command()
 def worker() -> None:
     """Deliver messages and write sheets. As many as you like."""
-    from bot import processes  # noqa: PLC0415
+    from bot import processes  # noqa: PLC0415  # only this command needs it
 
     _run(processes.worker(_settings()))
 
@@ -96,7 +96,7 @@ def worker() -> None:
 @app.command()
 def clock() -> None:
     """Tick: poke waiting workbooks, return stalled jobs, look at the sheets. One is enough, two are safe."""
-    from bot import processes  # noqa: PLC0415
+    from bot import processes  # noqa: PLC0415  # only this command needs it
 
     _run(processes.clock(_settings()))
 
@@ -104,7 +104,7 @@ def clock() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the database to this version. Safe to repeat."""
-    from bot import processes  # noqa: PLC0415
+    from bot import processes  # noqa: PLC0415  # only this command needs it
 
     _run(processes.migrate(_settings()))
 
@@ -124,7 +124,7 @@ def check(
 @app.command()
 def doctor() -> None:
     """Check every token, scope, channel, sheet and the clock, and say what to do about each fault."""
-    from bot.doctor import examine  # noqa: PLC0415
+    from bot.doctor import examine  # noqa: PLC0415  # only this command needs it
 
     _run(examine(_settings(), typer.echo))
 
@@ -133,7 +133,7 @@ def doctor() -> None:
 def outbox(context: typer.Context) -> None:
     """List what waits and what was given up, oldest first."""
     if context.invoked_subcommand is None:
-        from bot import outbox as box  # noqa: PLC0415
+        from bot import outbox as box  # noqa: PLC0415  # only this command needs it
 
         _run(box.show(_settings(), typer.echo))
 
@@ -143,7 +143,7 @@ def outbox_retry(
     ident: Annotated[str, typer.Argument(metavar="ID", help="As `deskbell outbox` shows it.")],
 ) -> None:
     """Give something that was given up another chance."""
-    from bot import outbox as box  # noqa: PLC0415
+    from bot import outbox as box  # noqa: PLC0415  # only this command needs it
 
     _run(box.retry(_settings(), ident, typer.echo))
 
@@ -153,7 +153,7 @@ def sheets_init(
     dry_run: Annotated[bool, typer.Option(help="Say what would be done, and do nothing.")] = False,
 ) -> None:
     """Create or adopt every workbook, tab and header. A second run changes nothing."""
-    from bot.workbooks import init  # noqa: PLC0415
+    from bot.workbooks import init  # noqa: PLC0415  # only this command needs it
 
     _run(init(_settings(), typer.echo, dry_run=dry_run))
 
@@ -169,7 +169,7 @@ def sandbox(
     cases: Annotated[bool, typer.Option(help="Begin with a few realistic cases.")] = True,
 ) -> None:
     """The whole product with no account: vendors on loopback, the bot in it, and a page to play on."""
-    from bot.sandbox.start import play  # noqa: PLC0415
+    from bot.sandbox.start import play  # noqa: PLC0415  # only this command needs it
 
     status = asyncio.run(play(port=port, data=data, page=page, desk=desk, cases=cases))
     if status:

@@ -146,8 +146,7 @@ def open_client(
     text = credentials_json.strip()
     try:
         key: JSON = json.loads(text if text.startswith("{") else Path(text).read_text("utf-8"))
-        # google-auth gives its constructors no types.
-        account = ServiceAccount.from_service_account_info(key, scopes=SCOPES)  # type: ignore[no-untyped-call]
+        account = ServiceAccount.from_service_account_info(key, scopes=SCOPES)  # type: ignore[no-untyped-call]  # untyped
     except (OSError, ValueError, KeyError) as error:
         raise NotAllowed(f"its key cannot be read: {type(error).__name__}") from error
     http = Http(account, api_url)

@@ -73,8 +73,7 @@ class _Handler(AsyncSocketModeHandler):
     async def _frame(self, _: WSMessage) -> None:
         self.last_text = time.time()
 
-    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
-        # Bolt's own handler narrows the client in the same way.
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # as Bolt's own
         self._busy += 1
         self._idle.clear()
         try:

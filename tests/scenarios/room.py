@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import gspread
+from google.oauth2.service_account import Credentials
 
 from bot.pace import Pace
 from bot.sandbox.app import Sandbox, sandbox_app
@@ -21,7 +22,7 @@ from bot.sandbox.server import Server
 from bot.slack.client import Slack
 from bot.slack.socket_mode import SocketMode
 from bot.wiring import House, client_of, house, listener_of, slack_of, worker_of
-from config.load import DESKS
+from config.load import DESKS, load_desks
 from config.settings import Settings
 from handlers.place import CaseId
 from sheets.adopt import init
@@ -232,8 +233,6 @@ def _seen(message: dict[str, Any]) -> Seen:
 
 def stock_client(google: Google, base: str) -> gspread.Client:
     """Gspread as it comes, pointed at the emulator, signed in as the workbooks' owner."""
-    from google.oauth2.service_account import Credentials  # noqa: PLC0415  # only readers of sheets need it
-
     reader = "reader@sandbox.iam.gserviceaccount.com"
     for spreadsheet in google.books:
         google.share(spreadsheet, reader, "reader")
@@ -255,8 +254,6 @@ async def open_room(
     database_url: str, *, desks: Path = DESKS, desk: str = "mhj", pace: Pace = QUICK
 ) -> AsyncIterator[Room]:
     """Emulators and bot, wired as `deskbell run` wires them, on a migrated database."""
-    from config.load import load_desks  # noqa: PLC0415
-
     world = world_of(load_desks(desks)[desk])
     sandbox = Sandbox(world)
     google = sandbox.google
