@@ -161,6 +161,26 @@ def _ask(confirm: Json, pressed: Callable[[], Awaitable[None]]) -> None:
     dialog.on("hide", dialog.delete, args=[])
 
 
+def edit_message(screen: Screen, ident: str, text: str) -> None:
+    """Let somebody write their own message anew."""
+    with ui.dialog(value=True) as dialog, ui.card().classes("modal").props('aria-label="Edit message"'):
+        with ui.element("div").classes("modal-body"):
+            area = (
+                ui.textarea(value=text)
+                .props('outlined autogrow autofocus aria-label="Message"')
+                .classes("entry")
+            )
+
+        async def save() -> None:
+            dialog.close()
+            await screen.act(screen.room.control.edit(screen.who, ident, area.value or ""))
+
+        with ui.element("div").classes("modal-foot"):
+            plain_button("Cancel", dialog.close)
+            plain_button("Save", save, "primary")
+    dialog.on("hide", dialog.delete, args=[])
+
+
 def plain_button(text: str, act: Callable[[], Any], looks: str = "") -> ui.element:
     """A button in the page's own form."""
     button = ui.element("button").classes(f"press {looks}").props("type=button").on("click", act, args=[])

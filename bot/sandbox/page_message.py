@@ -7,7 +7,7 @@ from typing import Any
 
 from nicegui import ui
 
-from bot.sandbox.page_blocks import draw_block, draw_runs
+from bot.sandbox.page_blocks import draw_block, draw_runs, edit_message
 from bot.sandbox.page_look import face, icon
 from bot.sandbox.page_read import Line
 from bot.sandbox.page_screen import Screen
@@ -143,6 +143,9 @@ def _hover(screen: Screen, line: Line) -> None:
             _tool(EMOJI[name], f"React with {_SPOKEN[name]}", lambda name=name: _react(screen, line, name))
         if not line.in_thread:
             _tool(icon("chat_bubble_outline"), "Reply in thread", lambda: screen.open_thread(line.id))
+        if line.entry["author"] == screen.who:
+            _tool(icon("edit"), "Edit message", lambda: edit_message(screen, line.id, line.entry["text"]))
+            _tool(icon("delete"), "Delete message", lambda: _delete(screen, line))
         for title, callback in screen.room.shortcuts.items():
             _tool(
                 f"{icon('bolt')} {html.escape(title)}",
@@ -153,6 +156,10 @@ def _hover(screen: Screen, line: Line) -> None:
 
 async def _shortcut(screen: Screen, line: Line, callback: str) -> None:
     await screen.act(screen.room.control.shortcut(screen.who, callback, line.id))
+
+
+async def _delete(screen: Screen, line: Line) -> None:
+    await screen.act(screen.room.control.delete(screen.who, line.id))
 
 
 def _tool(sign: str, name: str, act: Any) -> None:
