@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
+
+from tests.docs.tables import table_lines
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -47,3 +50,24 @@ def test_a_decision_says_why_and_what_follows(decision: Path) -> None:
     assert [
         part for part in ("Status: ", "## Context", "## Decision", "## Consequences") if part not in text
     ] == []
+
+
+def test_every_decision_is_listed() -> None:
+    """Whoever reads the architecture finds every decision, and its title in its file's name."""
+    listed = re.findall(r"\]\(adr/([^)]+)\)", (ROOT / "docs/architecture.md").read_text())
+    assert sorted(set(listed)) == [path.name for path in DECISIONS]
+
+
+def test_every_dependency_has_a_reason_and_was_weighed() -> None:
+    """A row of ADR 0001 names what a package does for us and what was weighed against it."""
+    lines = [line for line in table_lines(DECISIONS[0].read_text(), "package") if line["package"]]
+    explained = {name.lower() for line in lines for name in re.findall(r"`([\w.-]+)`", line["package"])}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = [
+        *project["project"]["dependencies"],
+        *project["project"]["optional-dependencies"]["sandbox"],
+        *project["dependency-groups"]["dev"],
+    ]
+    names = {re.split(r"[\[<>=]", requirement)[0].lower() for requirement in wanted}
+    assert names - explained == set()
+    assert [line for line in lines if not line["does for us"] or not line["weighed against it"]] == []
