@@ -12,12 +12,16 @@ from config.texts import text
 from config.tracker import Column
 from handlers.answers import read_answer
 from handlers.choices import Unfit
+from handlers.echo import echo
 from handlers.events import FormContext
 from handlers.form import Fault, Form, Question
 from handlers.plain import plain
 from handlers.reading import Reading
 from handlers.scrub import scrub
 
+NOTES = 5
+NOTE = 80
+"""Characters of such words that are repeated."""
 TITLE_LIMIT = 24
 """Characters in the title of a form: Slack's modals hold no more."""
 
@@ -112,6 +116,11 @@ def required_faults(
         for column in columns
         if column.key not in known and column.key not in values and column.is_required(values)
     )
+
+
+def unknown_notes(unknown: Sequence[str]) -> tuple[str, ...]:
+    """Sentences on words that fit no question: a few, for the form below them matters more."""
+    return tuple(text("log.unknown_key", key=echo(words, NOTE)) for words in unknown[:NOTES])
 
 
 def typed(raw: Mapping[str, Any], faults: Iterable[Fault]) -> dict[str, Value]:

@@ -16,6 +16,8 @@ QUOTES: Mapping[str, str] = {
 APOSTROPHES = "'‘\u201a"
 """Opening quotes that are also letters of words: they count only where a closing one ends a word."""
 _KEY = re.compile(r"([^\W\d]\w{0,39})=")
+_BLANKS = re.compile(r"\s*")
+_PLAIN = re.compile(r"\S*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,32 +40,38 @@ def words(text: str) -> tuple[Word, ...]:
     nothing but blanks and quotes is lost.
     """
     found: list[Word] = []
-    rest = text.strip()
-    while rest:
-        named = _KEY.match(rest)
-        key = named.group(1) if named else None
-        value, rest, quoted = _value(rest[named.end() :] if named else rest)
-        found.append(Word(value, key, quoted))
-        rest = rest.lstrip()
+    at = _next(text, 0)
+    while at < len(text):
+        named = _KEY.match(text, at)
+        value, after, quoted = _value(text, named.end() if named else at)
+        found.append(Word(value, named.group(1) if named else None, quoted))
+        at = _next(text, after)
     return tuple(found)
 
 
-def _value(rest: str) -> tuple[str, str, bool]:
-    """The first value of a text, what follows it, and whether it stood in quotes."""
-    opening = rest[:1]
-    if opening in QUOTES and opening:
-        end = _closing(rest, QUOTES[opening], ends_word=opening in APOSTROPHES)
+def _next(text: str, at: int) -> int:
+    """Where the next word begins."""
+    blanks = _BLANKS.match(text, at)
+    return blanks.end() if blanks else at
+
+
+def _value(text: str, at: int) -> tuple[str, int, bool]:
+    """The value that begins there, where it ends, and whether it stood in quotes."""
+    opening = text[at : at + 1]
+    if opening and opening in QUOTES:
+        end = _closing(text, at + 1, QUOTES[opening], ends_word=opening in APOSTROPHES)
         if end is not None:
-            return rest[1:end], rest[end + 1 :], True
+            return text[at + 1 : end], end + 1, True
         if opening not in APOSTROPHES:
-            return rest[1:], "", True
-    end = next((at for at, letter in enumerate(rest) if letter.isspace()), len(rest))
-    return rest[:end], rest[end:], False
+            return text[at + 1 :].rstrip(), len(text), True
+    plain = _PLAIN.match(text, at)
+    end = plain.end() if plain else at
+    return text[at:end], end, False
 
 
-def _closing(rest: str, closing: str, *, ends_word: bool) -> int | None:
-    for at in range(1, len(rest)):
-        if rest[at] in closing and not (ends_word and rest[at + 1 : at + 2].strip()):
+def _closing(text: str, start: int, closing: str, *, ends_word: bool) -> int | None:
+    for at in range(start, len(text)):
+        if text[at] in closing and not (ends_word and text[at + 1 : at + 2].strip()):
             return at
     return None
 

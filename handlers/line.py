@@ -21,7 +21,7 @@ class Line:
 
     given: Mapping[str, str]
     unknown: tuple[str, ...] = ()
-    """Words that name no column, with the nearest ones that do, ready to be shown."""
+    """Words that name no column, with the nearest ones that do, ready to be shown; those without a key as one."""
 
 
 def read_line(
@@ -60,8 +60,8 @@ def read_line(
     if left and long:
         last = next((key for key in long if key in given), long[0])
         given[last] = " ".join([*([given[last]] if last in given else []), *(word.value for word in left)])
-    else:
-        unknown += [word.value for word in left]
+    elif left:
+        unknown.append(" ".join(word.value for word in left))
     return Line({**defaults, **given}, tuple(unknown))
 
 

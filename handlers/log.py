@@ -12,7 +12,7 @@ from config.texts import text
 from config.tracker import Column, Tracker
 from handlers.access import loggable, may_log
 from handlers.answers import read_answer, read_files
-from handlers.ask import Answers, form_of
+from handlers.ask import Answers, form_of, unknown_notes
 from handlers.carried import FILES_KEPT, unpacked
 from handlers.choices import Unfit, choose, fold, nearest
 from handlers.command import Word, words
@@ -102,8 +102,8 @@ def _draft_of_words(scene: Scene[CommandIssued], tracker: Tracker, said: Sequenc
     known = _synonym(scene.desk, tracker, said[0].value)
     first = defaults(scene.desk, tracker)
     line = read_line(tracker.of_step("log"), said[1:], known, first, meant)
-    notes = tuple(text("log.unknown_key", key=echo(word, 80)) for word in line.unknown)
-    return draft_of(tracker, reading, line.given, scene.event.files, notes=notes, is_empty=len(said) == 1)
+    notes, is_empty = unknown_notes(line.unknown), len(said) == 1
+    return draft_of(tracker, reading, line.given, scene.event.files, notes=notes, is_empty=is_empty)
 
 
 def _synonym(desk: Desk, tracker: Tracker, said: str) -> dict[str, str]:

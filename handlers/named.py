@@ -7,6 +7,9 @@ from handlers.events import CommandIssued
 from handlers.place import CaseId
 from handlers.scene import Need, Scene
 
+LONGEST = 60
+"""Characters in which a case id at the beginning ends."""
+
 
 def need_named_case(scene: Scene[CommandIssued]) -> Need:
     """The case a command names first; in a case's own thread, that case."""
@@ -16,7 +19,7 @@ def need_named_case(scene: Scene[CommandIssued]) -> Need:
 
 def case_named(said: str) -> CaseId | None:
     """The case id a command starts with, in any case; None when it starts with something else."""
-    first = next(iter(words(said)), None)
+    first = next(iter(words(said.lstrip()[:LONGEST])), None)
     if first is None or first.key is not None:
         return None
     ident = first.value.strip("#:,.").upper()
@@ -32,4 +35,9 @@ def _is_id(word: str) -> bool:
 
 def after_case(said: str) -> tuple[Word, ...]:
     """The words of a command behind the case id, or all of them where it names none."""
-    return words(said)[1:] if case_named(said) else words(said)
+    return words(text_after_case(said))
+
+
+def text_after_case(said: str) -> str:
+    """The same as it was typed, quotes included."""
+    return said if case_named(said) is None else "".join(said.split(maxsplit=1)[1:])

@@ -172,6 +172,8 @@ def _door(scene: Scene[Any], form: Form) -> Message:
     context, value = form.context, form.context.value
     if context.purpose == "log":
         value = carried(scene.event.text, scene.event.files)
+    elif context.purpose == "update" and isinstance(scene.event, CommandIssued):
+        value = carried(named.text_after_case(scene.event.text))
     faults = tuple(fault.sentence for fault in form.faults[:SENTENCES])
     button = Button(text("button.open_form"), context.purpose, context.case, value, "primary")
     lines = (text("answer.needs_form", title=form.title), *form.intro[:SENTENCES], *faults)

@@ -8,7 +8,7 @@ from typing import Any
 from config.flow import Flow
 from config.texts import text
 from config.tracker import Column, Tracker
-from handlers.ask import Answers, read_answers, typed
+from handlers.ask import Answers, read_answers, typed, unknown_notes
 from handlers.case import Case
 from handlers.choices import fold
 from handlers.command import Word, column_named
@@ -40,12 +40,12 @@ def decide_done(scene: Scene[CommandIssued]) -> Decision:
     answers = read_answers(columns, raw, Reading(scene.desk, scene.now))
     if answers.faults or unknown:
         filled = case.with_values(scene.now, {**answers.values, **typed(raw, answers.faults)})
-        faults = (*answers.faults, *(Fault("", text("log.unknown_key", key=echo(word))) for word in unknown))
+        notes = tuple(Fault("", note) for note in unknown_notes([" ".join(unknown)] if unknown else []))
         wanted = {*raw, *(column.key for column in gate(flow, tracker, case.values, state))}
         asked = [column for column in tracker.columns if column.key in wanted and column.step != "system"]
         if not asked:
             return refuse(text("move.asks_nothing", state=state, words=echo(" ".join(unknown))), case.id)
-        return Decision(form=move_form(scene, filled, state, asked, faults))
+        return Decision(form=move_form(scene, filled, state, asked, (*answers.faults, *notes)))
     return move_case(scene, case, Move(state, answers.values, masked=answers.masked))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,12 +10,12 @@ from config.model import Value, is_filled
 from config.texts import text
 from config.tracker import Column, Tracker
 from handlers.access import may_fill, sees_as_supplier
-from handlers.ask import Answers, form_of, read_answers, required_faults, step_questions, typed
+from handlers.ask import Answers, form_of, read_answers, required_faults, step_questions, typed, unknown_notes
+from handlers.carried import unpacked
 from handlers.case import Case
 from handlers.change import apply_answers
-from handlers.command import column_named
+from handlers.command import Word, column_named, words
 from handlers.decision import Decision
-from handlers.echo import echo
 from handlers.events import ButtonPressed, CommandIssued, FormChanged, FormContext, FormSubmitted
 from handlers.form import Fault, Form, Question
 from handlers.gate import is_held
@@ -33,28 +33,32 @@ def decide_command(scene: Scene[CommandIssued]) -> Decision:
     if case is None:
         return not_found(case_named(scene.event.text))
     tracker = scene.desk.trackers[case.tracker]
-    raw, notes = _named(scene, case, tracker)
+    raw, unknown = _named(scene, case, tracker, after_case(scene.event.text))
     if refusal := _unfillable(scene, case, tracker, raw):
         return refuse(refusal, case.id)
-    if not raw or notes:
-        return _form_decision(scene, case, raw, notes)
+    if not raw or unknown:
+        return _form_decision(scene, case, raw, unknown_notes(unknown))
     return _decide(scene, case, raw, is_form=False)
 
 
-def _named(scene: Scene[CommandIssued], case: Case, tracker: Tracker) -> tuple[dict[str, str], list[str]]:
-    """Raw answers by column, and a sentence on every word that names none."""
+def _named(
+    scene: Scene[Any], case: Case, tracker: Tracker, said: Sequence[Word]
+) -> tuple[dict[str, str], list[str]]:
+    """Raw answers by column, and what was said that names none; words without a key as one."""
     raw: dict[str, str] = {}
-    notes: list[str] = []
+    unknown: list[str] = []
+    bare = " ".join(word.value for word in said if word.key is None)
     as_supplier = sees_as_supplier(scene.actor, scene.desk, tracker)
     columns = mine(scene, case, tracker) if as_supplier else tracker.columns
-    for word in after_case(scene.event.text):
-        column, near = column_named(columns, word.key) if word.key else (None, ())
+    for word in said:
+        if word.key is None:
+            continue
+        column, near = column_named(columns, word.key)
         if column is None or column.type == "files":
-            meant = f"{word} ({' / '.join(near)})" if near else str(word)
-            notes.append(text("log.unknown_key", key=echo(meant, 80)))
+            unknown.append(f"{word} ({' / '.join(near)})" if near else str(word))
         else:
             raw[column.key] = word.value
-    return raw, notes
+    return raw, [*unknown, *([bare] if bare else [])]
 
 
 def _unfillable(scene: Scene[Any], case: Case, tracker: Tracker, raw: Mapping[str, Any]) -> str:
@@ -68,9 +72,13 @@ def need_button(scene: Scene[ButtonPressed]) -> Need:
 
 
 def decide_button(scene: Scene[ButtonPressed]) -> Decision:
-    """*Update* was pressed."""
+    """*Update* was pressed; behind a typed command it carries the words that were typed."""
     case = seen_case(scene)
-    return not_found(scene.event.case) if case is None else _form_decision(scene, case, {})
+    if case is None:
+        return not_found(scene.event.case)
+    said, _ = unpacked(scene.event.value)
+    raw, unknown = _named(scene, case, scene.desk.trackers[case.tracker], words(said))
+    return _form_decision(scene, case, raw, unknown_notes(unknown))
 
 
 def decide_answer_button(scene: Scene[ButtonPressed]) -> Decision:
@@ -92,7 +100,7 @@ def decide_answer_button(scene: Scene[ButtonPressed]) -> Decision:
 
 
 def _form_decision(
-    scene: Scene[Any], case: Case, raw: Mapping[str, Any], notes: list[str] | None = None
+    scene: Scene[Any], case: Case, raw: Mapping[str, Any], notes: tuple[str, ...] = ()
 ) -> Decision:
     """The form with these answers put in, if there is anything the actor may fill in."""
     tracker = scene.desk.trackers[case.tracker]
@@ -100,7 +108,7 @@ def _form_decision(
     if not columns:
         return refuse(text("update.nothing_yours", case=case.id), case.id)
     answers = read_answers(columns, raw, Reading(scene.desk, scene.now))
-    return Decision(form=_form(scene, case, raw, answers, answers.faults, tuple(notes or ())))
+    return Decision(form=_form(scene, case, raw, answers, answers.faults, notes))
 
 
 def _form(

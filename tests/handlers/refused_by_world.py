@@ -18,6 +18,7 @@ from handlers.scene import Scene
 
 MOST_QUESTIONS = 90
 MOST_BUTTONS = 25
+MOST_INTRO = 8
 MOST_VALUE = 1_900
 TITLE = 24
 
@@ -77,6 +78,7 @@ def _check_form(form: Form) -> None:
     assert 0 < len(form.title) <= TITLE
     assert 0 < len(form.submit) <= TITLE
     assert form.context.home, "nobody would know where the form was asked for"
+    assert len(form.intro) <= MOST_INTRO, "the questions would not fit below"
     assert len(metadata(form.context)) <= METADATA
     for question in form.questions:
         if question.type in {"enum", "multi", "person"}:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.desk import Desk
@@ -110,6 +110,7 @@ def test_a_misspelt_key_names_the_nearest(mhj: Desk) -> None:
 
 
 @given(st.text(max_size=30))
+@settings(max_examples=30)
 def test_naming_a_column_never_raises(mhj: Desk, name: str) -> None:
     """Whatever is typed as a key, it is one column, or it is not."""
     for tracker in mhj.trackers.values():

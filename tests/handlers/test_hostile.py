@@ -26,6 +26,7 @@ MARKUP = [
     "{detail}",
     "%s{}",
 ]
+LONG = ["x" * 20_000, "\n" * 2_000, "=" * 2_000, '"' * 999, "x " * 4_000]
 STRANGE = ["a\u202eb", "a\u200bb", "a\x00b", "\ud800", "a\x07b", "\ufffe", "é" * 40, "🏴‍☠️", "﷽" * 5]
 
 
@@ -48,33 +49,31 @@ def test_strange_characters_never_break_anything(play: Play, text: str) -> None:
     json.dumps(detail, ensure_ascii=False).encode("utf-8")
 
 
-@pytest.mark.parametrize(
-    "text", [*FORMULAS, *MARKUP, *STRANGE, "x" * 60_000, "\n" * 5_000, "=" * 3000, '"' * 999]
-)
 @pytest.mark.parametrize("name", ["log", "find", "case", "update", "done", "assign", "deskbell", "mine"])
-def test_no_command_breaks_on_it(play: Play, name: str, text: str) -> None:
+def test_no_command_breaks_on_it(play: Play, name: str) -> None:
     """Slash or typed: an answer, a form or a refusal, nothing else."""
     log(play, "item-issue")
-    for said in (f"/{name} {text}", f"/{name} item-issue {text}", f"/{name} II-2647-0001 {text}"):
-        for typed in (False, True):
-            outcome = play.command("agent", said, CSR, typed=typed)
-            assert outcome.words or outcome.decision.form or outcome.decision.cases
+    for text in [*FORMULAS, *MARKUP, *STRANGE, *LONG]:
+        for said in (f"/{name} {text}", f"/{name} item-issue {text}", f"/{name} II-2647-0001 {text}"):
+            for typed in (False, True):
+                outcome = play.command("agent", said, CSR, typed=typed)
+                assert outcome.words or outcome.decision.form or outcome.decision.cases, said[:80]
 
 
-@pytest.mark.parametrize("text", [*FORMULAS, *MARKUP, *STRANGE, "x" * 60_000])
-def test_no_thread_breaks_on_it(play: Play, text: str) -> None:
+def test_no_thread_breaks_on_it(play: Play) -> None:
     """What the supplier says is kept and told; what the desk says is noted."""
     case = log(play, "request")
-    play.say("bowen", case.id, "supplier", text)
-    play.say("agent", case.id, "home", text)
-    play.react("agent", case.id, "home", text)
+    for text in [*FORMULAS, *MARKUP, *STRANGE, *LONG]:
+        play.say("bowen", case.id, "supplier", text)
+        play.say("agent", case.id, "home", text)
+        play.react("agent", case.id, "home", text)
     assert play.case(case.id).status == "Posted"
 
 
 def test_every_answer_may_be_anything(play: Play) -> None:
     """Whatever stands in the fields of a form, it is filed or it has faults."""
     form = play.command("agent", "/log item-issue").form
-    for text in [*FORMULAS, *MARKUP, *STRANGE, "x" * 60_000, "", " "]:
+    for text in [*FORMULAS, *MARKUP, *STRANGE, *LONG, "", " "]:
         outcome = play.submit("agent", form, **dict.fromkeys(ANSWERS["item-issue"], text))
         assert outcome.faults
 

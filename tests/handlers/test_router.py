@@ -1,0 +1,110 @@
+"""How an outcome reaches its actor: at once where the platform can, else in words that only they see."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.effects import Reply, Whisper
+from handlers.events import FormContext
+from handlers.form import Form
+from tests.handlers.complete import log
+from tests.handlers.play import CSR, DIRECT, Outcome, Play, values_of
+
+
+def told_as(outcome: Outcome) -> str:
+    """How the actor was told."""
+    if outcome.decision.answer is not None:
+        return "at once"
+    kinds = [
+        type(effect).__name__ for effect in outcome.decision.effects if isinstance(effect, Whisper | Reply)
+    ]
+    return ", ".join(kinds)
+
+
+def test_a_slash_command_is_answered_at_once(play: Play) -> None:
+    """The platform shows it to its author alone."""
+    assert told_as(play.command("agent", "/find 1")) == "at once"
+
+
+def test_a_typed_command_is_answered_in_a_whisper(play: Play) -> None:
+    """Others in the channel may not be allowed to read it."""
+    case = log(play, "request")
+    outcome = play.command("agent", "/case", play.thread(case.id, "home"), typed=True)
+    whisper = next(effect for effect in outcome.decision.effects if isinstance(effect, Whisper))
+    assert (whisper.place, whisper.user) == (play.thread(case.id, "home"), "U0AGENT")
+
+
+def test_in_a_direct_message_it_is_a_reply(play: Play) -> None:
+    """Nobody else is there."""
+    assert told_as(play.command("agent", "/find 1", DIRECT, typed=True)) == "Reply"
+    case = log(play, "request")
+    assert told_as(play.press("agent", "show", case.id, place=DIRECT)) == "Reply"
+
+
+def test_a_button_is_answered_in_a_whisper(play: Play) -> None:
+    """Its message stays for the others."""
+    case = log(play, "request")
+    assert told_as(play.press("agent", "show", case.id)) == "Whisper"
+
+
+def test_a_form_knows_where_it_was_asked_for(play: Play) -> None:
+    """So that what comes of it is authorised there, and told there."""
+    case = log(play, "request")
+    for action in ("update", "assign", "send", "answer"):
+        form = play.press("agent", action, case.id, "supplier_reply" if action == "answer" else "").form
+        assert form.context.home == CSR.key
+
+
+@pytest.mark.parametrize("action", ["", "unknown", "log_", "deskbell_again"])
+def test_a_button_that_is_none_of_ours_is_nothing(play: Play, action: str) -> None:
+    """Not an error, and not a word."""
+    assert play.press("agent", action, "RQ-2647-0001").is_ignored
+
+
+def test_a_form_that_is_none_of_ours_is_nothing(play: Play) -> None:
+    """Sent and changed."""
+    form = Form(FormContext("unknown", "mhj", "request", None, "", CSR.key), "x", "y", ())
+    assert (play.submit("agent", form).is_ignored, play.change("agent", form).is_ignored) == (True, True)
+
+
+@pytest.mark.parametrize("case", [None, "", "II-2647-0001", "x" * 500, "<!channel>"])
+@pytest.mark.parametrize("action", ["show", "acknowledge", "move", "update", "answer", "assign", "send"])
+def test_a_button_about_no_case_is_refused(play: Play, action: str, case: str | None) -> None:
+    """What it carries is a hint of a client."""
+    outcome = play.press("agent", action, case)
+    assert outcome.is_refused
+    assert len(outcome.words) < 200
+
+
+def test_a_form_whose_case_is_gone_is_refused(play: Play) -> None:
+    """The case disappeared while the form was open."""
+    case = log(play, "request")
+    forms = [play.press("agent", action, case.id).form for action in ("update", "assign", "send")]
+    forms.append(play.press("agent", "move", case.id, "Done").form)
+    play.cases.clear()
+    assert all(play.submit("agent", form).is_refused for form in forms)
+    assert play.change("agent", forms[0]).is_ignored
+
+
+def test_the_door_of_a_form_says_what_is_missing(play: Play) -> None:
+    """A typed command whose form cannot open: what is wrong, and a button."""
+    outcome = play.command("agent", "/log request 10424 FD-89 hold", typed=True)
+    assert outcome.words.splitlines()[0] == "Requests needs a few answers: open the form."
+    assert [button.label for button in outcome.buttons] == ["Open the form"]
+
+
+def test_what_was_typed_comes_along_through_the_door(play: Play) -> None:
+    """An update with something wrong in it: nothing has to be typed again."""
+    case = log(play, "item-issue")
+    door = play.command("agent", f'/update {case.id} tracking=x defect="loose clasp"', typed=True)
+    form = play.press_button("agent", door.buttons[0]).form
+    assert (values_of(form)["tracking_no"], values_of(form)["defect_tag"]) == ("x", "loose clasp")
+
+
+@pytest.mark.parametrize("name", ["update", "assign", "done"])
+def test_doors_of_case_forms_lead_to_them(play: Play, name: str) -> None:
+    """The button behind a typed command opens the form that the slash command would have opened."""
+    case = log(play, "request")
+    slash = play.command("agent", f"/{name} {case.id}").form
+    door = play.command("agent", f"/{name} {case.id}", typed=True)
+    assert play.press_button("agent", door.buttons[0]).form == slash
