@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 HEARTBEAT = timedelta(seconds=3)
 """How often a worker says that it lives."""
-STALLED = timedelta(seconds=15)
+STALLED = timedelta(seconds=20)
 """A worker silent for this long is dead. Longer than any call it made may still take effect at a vendor, or the
 next worker would look for that effect too early and do it twice."""
 KEPT_EVENTS = timedelta(days=30)
