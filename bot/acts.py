@@ -15,6 +15,7 @@ from bot.store.lanes import case_of
 from bot.store.statements import Row
 from config.desk import Desk
 from config.texts import text
+from config.tracker import Tracker
 from handlers.case import Case
 from handlers.effects import Direct, Reply, Say, ShowCard, Whisper
 from handlers.events import Slot
@@ -127,7 +128,7 @@ class Performer:
             return post.place, partial(self._edit, post, message, key, case.version)
         if row["doubt_since"] is not None:
             since = _since(row["doubt_since"], since or row["doubt_since"])
-        place = _declared(desk, case, effect.slot)
+        place = declared(desk, desk.trackers[case.tracker], effect.slot)
         return place, partial(self._post, place, message, key, since, case.version)
 
     async def _post(
@@ -195,9 +196,12 @@ def _since(tried: datetime, decided: datetime) -> datetime:
     return min(tried, decided) - SKEW
 
 
-def _declared(desk: Desk, case: Case, slot: Slot) -> Place:
-    """The channel a case's post goes to, by its tracker."""
-    tracker = desk.trackers[case.tracker]
+def declared(desk: Desk, tracker: Tracker, slot: Slot) -> Place:
+    """The channel that a tracker's posts go to.
+
+    Raises:
+        NotDeliverable: the tracker posts to no supplier.
+    """
     if slot == "home":
         return Place.parse(desk.channels[tracker.home].place)
     if tracker.supplier_post is None:

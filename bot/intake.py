@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
+from bot.acts import declared
 from bot.boundaries import boundary
+from bot.outcomes import NotDeliverable
+from bot.store.statements import Row
 from bot.store.store import Store
 from bot.store.transaction import StaleCase, Transaction
 from config.desk import Desk
@@ -19,6 +23,7 @@ from handlers.events import (
     FormSubmitted,
     MessagePosted,
     PostLanded,
+    ReactionAdded,
     RowGone,
     RowRecorded,
     RowTyped,
@@ -31,8 +36,14 @@ from handlers.scene import Scene
 
 OWN_EVENTS = (PostLanded, RowRecorded, RowGone, SheetEdited, RowTyped)
 """What the bot itself reports about the world: nobody's authority is asked."""
+MOMENT = timedelta(minutes=2)
+"""A post that was tried this long ago is there and known, or not there: a worker that died is replaced sooner."""
 TRIES = 3
 """How often a decision is made anew when a case changed under it."""
+
+
+class TooEarly(Exception):
+    """It was said to a post that is only just being made; the platform has to deliver it again."""
 
 
 class Intake:
@@ -51,6 +62,7 @@ class Intake:
 
         Raises:
             psycopg.Error: the database is away; nothing was stored and the event must come again.
+            TooEarly: it may belong to a post whose end is not stored yet; nothing was stored, as above.
         """
         boundary("intake-received")
         if isinstance(event, MessagePosted) and event.place.thread is None:
@@ -89,11 +101,21 @@ class Intake:
             typed = event.account.platform == "sheet"
             actor = by_sheet(desk, event.account) if typed else replace(SYSTEM, account=event.account)
         scene = Scene(event, actor, desk, self.clock())
+        is_early = await self._is_early(tx, event)
         found = await tx.load(router.need(scene), {desk.key: desk}, scene.now)
+        if is_early and found.case is None:
+            raise TooEarly
         decision = router.dispatch(replace(scene, found=found))
         if decision.is_durable:
             await tx.commit(event, actor, decision, desk)
         return decision
+
+    async def _is_early(self, tx: Transaction, event: Event) -> bool:
+        """Whether a post may stand where this was said without being stored: asked before posts are looked up."""
+        if not isinstance(event, MessagePosted | ReactionAdded):
+            return False
+        rows = await tx.all("posts_under_way", age=MOMENT)
+        return any(_place_of(row, self.desks) == event.place.key for row in rows)
 
     async def _desk_of(self, tx: Transaction, event: Event) -> Desk | None:
         """The desk an event belongs to: its case's, its place's, its person's, and at last any that could refuse."""
@@ -118,6 +140,15 @@ class Intake:
 def accepts(desks: Mapping[str, Desk], account: Account) -> bool:
     """Whether an account comes from a workspace one of the desks works in."""
     return account.platform != "slack" or any(desk.slack_team == account.team for desk in desks.values())
+
+
+def _place_of(row: Row, desks: Mapping[str, Desk]) -> str:
+    """The channel of a post under way, as a place's key; empty where it is not declared any more."""
+    try:
+        desk = desks[row["desk"]]
+        return declared(desk, desk.trackers[row["tracker"]], row["slot"]).key
+    except (LookupError, NotDeliverable):
+        return ""
 
 
 def _case_hint(event: Event) -> CaseId | None:

@@ -194,6 +194,13 @@ SELECT coalesce(extract(epoch FROM now() - min(since)), 0)::float AS seconds FRO
     )
 ) AS waiting
 
+-- :posts_under_way
+-- Posts of cases that were tried a moment ago and whose end is not stored: they may be there without being known.
+SELECT c.desk, c.tracker, d.effect -> 'is' ->> 'slot' AS slot FROM deliveries AS d
+JOIN cases AS c ON c.id = d.case_id
+LEFT JOIN posts AS p ON p.case_id = d.case_id AND p.slot = d.effect -> 'is' ->> 'slot'
+WHERE d.state = 'trying' AND d.kind = 'ShowCard' AND p.message IS NULL AND d.tried_at > now() - %(age)s::interval
+
 -- :store_post
 -- Keep where a case's post is; a post that is there already keeps its place.
 INSERT INTO posts (case_id, slot, platform, channel, message, link, shown_version)
