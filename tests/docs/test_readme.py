@@ -55,6 +55,13 @@ def test_the_first_two_things_to_type_are_the_two_commands() -> None:
     assert [block.strip() for block in blocks[:2]] == ["make run", "make test"]
 
 
+def test_the_pictures_are_those_that_can_be_made_anew() -> None:
+    """`make screenshots` writes each picture of the README, and no other."""
+    script = (ROOT / "tests/browser/screenshots.py").read_text()
+    made = {f"docs/images/{name}.png" for name in re.findall(r'save\(browser, "(\w+)"\)', script)}
+    assert set(re.findall(r"\]\((docs/images/[\w.]+)\)", README)) == made
+
+
 def test_the_changelog_is_kept_in_the_known_form() -> None:
     """What is not released stands first; sections are those of Keep a Changelog, and one of ours."""
     changelog = (ROOT / "CHANGELOG.md").read_text()
