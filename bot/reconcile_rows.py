@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.reconcile_parts import Book, Look, Parts
+from bot.store import codec
 from bot.store.statements import Row
-from bot.store.transaction import event_id
+from bot.store.transaction import Transaction, event_id
 from bot.thread import in_thread
 from config.texts import text
 from handlers.decision import Audit
@@ -18,6 +19,7 @@ from handlers.events import RowRecorded
 from handlers.follow import by_sheet
 from handlers.message import Message
 from handlers.place import SYSTEM, CaseId
+from handlers.typed_cells import row_cells
 from sheets.reading import SheetRow
 
 MANY = 20
@@ -75,9 +77,7 @@ async def _gone(parts: Parts, look: Look, gone: list[str]) -> None:
 async def _back(parts: Parts, look: Look, case_id: str, row: SheetRow, known: Row) -> None:
     """A row that was gone is there again: its case knows, and it gets what was not written meanwhile."""
     async with parts.store.transaction() as tx:
-        owed = {"desk": look.desk.key, "document": look.document, "tracker": look.tracker.key}
-        if await tx.do("pay_owed", case_id=case_id, **owed):
-            tx.workbooks.add((look.desk.key, look.document))
+        await _pay(tx, look, case_id)
         link = re.sub(r"(?<=range=A)\d+$", str(row.row), known["link"])
         if await tx.one("row_back", case_id=case_id, row=row.row, link=link) is None:
             return
@@ -90,6 +90,27 @@ async def _back(parts: Parts, look: Look, case_id: str, row: SheetRow, known: Ro
             link=link,
         )
         await parts.intake.decide_in(tx, event)
+
+
+async def _pay(tx: Transaction, look: Look, case_id: str) -> None:
+    """Queue what a row lacks that was gone: as the case has it now, for later cells may have landed before."""
+    found = await tx.one("case_to_change", id=case_id)
+    owed = await tx.one("take_owed", case_id=case_id)
+    if found is None or owed is None:
+        return
+    has = row_cells(codec.case(found["body"]), look.desk)
+    columns = has.keys() | {column.key for column in look.tracker.columns}
+    cells = {key: has.get(key, "") for key in sorted(json.loads(owed["owed"]).keys() & columns - {"case_id"})}
+    write = {
+        "document": look.document,
+        "tracker": look.tracker.key,
+        "case_id": case_id,
+        "new": False,
+        "soon": False,
+    }
+    writes = [{**write, "cells": json.loads(codec.cells_json(cells))}]
+    await tx.do("queue_writes", desk=look.desk.key, writes=json.dumps(writes))
+    tx.workbooks.add((look.desk.key, look.document))
 
 
 async def _doubled(parts: Parts, look: Look, case_id: str, rows: list[int]) -> None:

@@ -405,16 +405,12 @@ FROM (
 ) AS w
 WHERE r.case_id = w.case_id
 
--- :pay_owed
--- Queue the cells that a row lacks which was gone and is back.
-WITH paid AS (
-    UPDATE sheet_rows AS r SET owed = '{}'
-    FROM (SELECT case_id, owed FROM sheet_rows WHERE case_id = %(case_id)s AND owed <> '{}' FOR UPDATE) AS before
-    WHERE r.case_id = before.case_id
-    RETURNING r.case_id, before.owed
-)
-INSERT INTO sheet_writes (desk, document, tracker, case_id, cells, new, soon)
-SELECT %(desk)s, %(document)s, %(tracker)s, case_id, owed, false, false FROM paid
+-- :take_owed
+-- The cells that were not written while a row was gone; from now on it is owed nothing.
+UPDATE sheet_rows AS r SET owed = '{}'
+FROM (SELECT case_id, owed FROM sheet_rows WHERE case_id = %(case_id)s AND owed <> '{}' FOR UPDATE) AS before
+WHERE r.case_id = before.case_id
+RETURNING before.owed::text AS owed
 
 -- :typed_rows_seen
 -- Keep since when rows typed by hand show what they show.

@@ -6,13 +6,16 @@ import asyncio
 import os
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import pytest
 
+from bot.intake import Intake
 from bot.store.store import Store
+from bot.store.transaction import Transaction
 from config.tracker import Tracker
+from handlers.events import Event, SheetEdited
 from sheets.batch import Landed
 from sheets.gateway import Gateway
 from sheets.reading import SheetRow
@@ -41,6 +44,8 @@ async def test_whatever_people_do_is_kept_and_told_once(store: Store, google: Wo
     google.meddle = crowd.between
     answered = Answered(watch.gateway, chat, asyncio.get_running_loop())
     watch.reconciler.books = lambda _, __: answered
+    quiet = watch.reconciler.parts
+    watch.reconciler.parts = replace(quiet, intake=Interrupted(watch.intake, chat))
     for turn in range(TURNS):
         crowd.act()
         if dice.random() < 0.4:
@@ -49,6 +54,7 @@ async def test_whatever_people_do_is_kept_and_told_once(store: Store, google: Wo
         await (watch.look() if turn % 2 else watch.flush())
     google.meddle = None
     watch.reconciler.books = lambda _, __: watch.gateway
+    watch.reconciler.parts = quiet
     for _ in range(2):
         await watch.settle()
     await Checked(watch, crowd, chat).check()
@@ -66,13 +72,27 @@ class Chat:
     """Order number to the day that was said last."""
     days: timedelta = timedelta()
 
-    async def change(self) -> str:
-        """Change a case: another day every time."""
-        order = self.dice.choice(sorted(self.cases))
+    async def change(self, *, but: str | None = None) -> str:
+        """Change a case, `but` that one: another day every time."""
+        order = self.dice.choice(sorted(order for order, case in self.cases.items() if case != but))
         self.days += timedelta(days=1)
         self.received[order] = (date(2026, 1, 1) + self.days).isoformat()
         await self.watch.change(self.cases[order], str(self.days), received_on=self.received[order])
         return f"chat: {order} received on {self.received[order]}"
+
+
+@dataclass
+class Interrupted:
+    """The intake; while a case follows its row, something is said in chat about another."""
+
+    intake: Intake
+    chat: Chat
+
+    async def decide_in(self, tx: Transaction, event: Event, /) -> object:
+        """As the intake."""
+        if isinstance(event, SheetEdited) and self.chat.dice.random() < 0.5:
+            await self.chat.change(but=event.case)
+        return await self.intake.decide_in(tx, event)
 
 
 class Answered:

@@ -6,7 +6,9 @@ from itertools import count
 
 import pytest
 
-from bot.store.store import Store
+from bot import engine
+from bot.reconcile import RECONCILE, ask, ask_all, register
+from bot.store.store import SHEET_QUEUE, Store
 from tests.bot.sandbox.google_world import BOT
 from tests.bot.watch import Watch
 from tests.bot.watched import World, google_of_module, store_of_module  # noqa: F401  # fixtures
@@ -151,3 +153,51 @@ async def test_an_id_that_stands_twice_is_told_once_and_nothing_is_followed(watc
     )
     assert (watch.shows(adopted, "Order #"), watch.shows(case, "Order #")) == ("10424", "10423")
     assert watch.shows(adopted, "Bot key") != watch.shows(case, "Bot key")
+
+
+async def test_a_row_that_had_no_id_for_a_while_gets_what_chat_said_last(watch: Watch) -> None:
+    """What could not be written is written when the row is back, and nobody is said to have emptied the cell."""
+    case = await watch.one_case()
+    watch.type_in(case, "Case ID", "oops")
+    await watch.change(case, "first", resolution="first")
+    await watch.flush()
+    await watch.look()
+    await watch.change(case, "second", resolution="second")
+    await watch.settle()
+    assert (watch.shows(case, "Resolution"), (await watch.case(case)).values["resolution"]) == (
+        "second",
+        "second",
+    )
+    assert [line for line in await watch.told() if line.startswith("Resolution")] == []
+
+
+# --- how a look is asked for ---
+
+
+async def _nothing(*_: str) -> None:
+    """A task of the engine's that is not looked at here."""
+
+
+async def test_a_look_takes_turns_with_the_flush(watch: Watch) -> None:
+    """It has the flush's lock, waits once however often it is asked for, and the engine runs it."""
+    case = await watch.one_case()
+    app = watch.store.app
+    engine.register(app, _nothing, watch.flusher.flush, _nothing, lambda: 0.0)
+    register(app, watch.reconciler)
+    watch.type_in(case, "Qty", "9")
+    await ask_all(watch.store, {watch.desk.key: watch.desk})
+    await ask(watch.store, watch.desk.key, "book")
+    jobs = list(await app.job_manager.list_jobs_async(task=RECONCILE, status="todo"))
+    assert [(job.lock, job.task_kwargs) for job in jobs] == [
+        (f"workbook:{watch.desk.key}/book", {"desk": watch.desk.key, "document": "book"})
+    ]
+    await app.run_worker_async(queues=[SHEET_QUEUE], wait=False, install_signal_handlers=False)
+    assert await watch.told() == ["Qty: 3 → 9"]
+
+
+async def test_an_unknown_workbook_is_nothing(watch: Watch) -> None:
+    """A declaration that is gone is looked at by nobody."""
+    watch.world.calls.clear()
+    await watch.reconciler.reconcile("gone", "book")
+    await watch.reconciler.reconcile(watch.desk.key, "gone")
+    assert watch.world.calls == []
