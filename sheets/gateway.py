@@ -37,7 +37,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from config.tracker import Tracker
-from sheets.batch import Flushed, Landed, RowWrite, fold
+from sheets.batch import CaseWrite, Flushed, Landed, RowWrite, fold
 from sheets.book import Book
 from sheets.client import Client
 from sheets.errors import Moved, Trouble
@@ -47,10 +47,12 @@ from sheets.reading import SheetRow, adopt_rows, read
 from sheets.rows import Showing
 from sheets.stray import Known, Stray
 
-MOST = 400
-"""Cases one flush takes: some 45 cells each make about 1.5 MB, and Google advises 2 MB (usage limits)."""
-
-
+MOST = 2_000
+"""Cases one flush looks at."""
+BYTES = 1_500_000
+"""What one write may weigh, roughly: Google advises 2 MB at most (usage limits)."""
+NEW_CELL, CHANGED_CELL, CHANGED_ROW = 80, 220, 400
+"""Bytes of a cell in a new row, and of a cell and a row that are changed: their places are named one by one."""
 TRIES = 3
 """How often a flush starts over because the tabs it has just read are no longer there under that name."""
 
@@ -85,7 +87,7 @@ class Gateway:
         return self._book.showing
 
     def flush(self, writes: Sequence[RowWrite]) -> Flushed:
-        """Write what is pending, up to `MOST` cases; what is over stays pending for the next call.
+        """Write what is pending, as much as one call may carry; what is over stays pending for the next.
 
         Safe to repeat, as long as the writes of a try that may have landed come back as `doubtful`.
 
@@ -95,7 +97,7 @@ class Gateway:
         """
         calls = self.client.calls
         outcome = self._pay()
-        cases = [case for case in fold(writes) if case.tracker.key not in outcome.busy][:MOST]
+        cases = portion([case for case in fold(writes) if case.tracker.key not in outcome.busy])
         for left in reversed(range(TRIES)):
             try:
                 write(self._book, cases, outcome, doubt=left < TRIES - 1)
@@ -175,3 +177,17 @@ class Gateway:
         if outcome.stopped is not None:
             self._book.forget()
         self._owed = outcome.strays
+
+
+def portion(cases: Sequence[CaseWrite]) -> list[CaseWrite]:
+    """The first cases, as many as one call may carry (`BYTES`), and at least one."""
+    taken: list[CaseWrite] = []
+    weight = 0
+    for case in cases[:MOST]:
+        per_cell, per_row = (NEW_CELL, 0) if case.new else (CHANGED_CELL, CHANGED_ROW)
+        words = sum(len(str(value)) for value in case.cells.values())
+        weight += per_row + per_cell * len(case.cells) + words
+        if taken and weight > BYTES:
+            break
+        taken.append(case)
+    return taken
