@@ -131,7 +131,9 @@ class Following:
     def _move(self, state: str) -> None:
         before = self.case.status
         missing = gate(self.flow, self.tracker, self.case.values, state)
-        broken = broken_rule(self.desk, self.tracker, self.case, state, self.scene.actor)
+        # A row that was closed when it was found is history: only the names it holds itself are looked at.
+        actor = None if self.is_new and state in self.flow.closed else self.scene.actor
+        broken = broken_rule(self.desk, self.tracker, self.case, state, actor)
         if missing:
             columns = ", ".join(column.header for column in missing)
             self.told.append(text("sheet.gate", state=state, columns=columns, status=before))

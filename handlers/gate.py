@@ -13,7 +13,7 @@ from config.tracker import Column, Tracker
 from handlers.access import readers, who_can
 from handlers.case import Case
 from handlers.place import Actor
-from handlers.show import person_name
+from handlers.show import BY_SHEET, person_name
 
 DONE = "Done"
 APPROVER, DECIDER, SENDER = "approved_by", "decided_by", "submitted_by"
@@ -78,7 +78,32 @@ def broken_rule(desk: Desk, tracker: Tracker, case: Case, state: str, actor: Act
 
     Without an actor only the names that the case itself holds are looked at.
     """
-    return _unapproved(desk, tracker, case, state, actor) or _alone(desk, tracker, case, state, actor)
+    return (
+        _unnamed(desk, tracker, case, state, actor)
+        or _unapproved(desk, tracker, case, state, actor)
+        or _alone(desk, tracker, case, state, actor)
+    )
+
+
+def _unnamed(desk: Desk, tracker: Tracker, case: Case, state: str, actor: Actor | None) -> str | None:
+    """Nobody knows who types in a sheet: what takes a certain person is not done there, nor passed by."""
+    if actor is None or actor.person != BY_SHEET:
+        return None
+    flow = desk.flow_of(tracker)
+    if _goes_without(flow, case.status, state, frozenset(tracker.move_by) | frozenset(flow.one_way)):
+        return None
+    roles = {role for each in tracker.move_by.values() for role in each} or readers(desk, tracker)
+    return text("move.needs_person", can=who_can(desk, roles))
+
+
+def _goes_without(flow: Flow, start: str, end: str, avoided: frozenset[str]) -> bool:
+    """Whether the flow leads from one state to another without entering these; back to where it was is free."""
+    reached, ahead = {start}, [start]
+    while ahead:
+        new = {state for state in flow.moves.get(ahead.pop(), ()) if state not in avoided} - reached
+        reached |= new
+        ahead += new
+    return end in reached
 
 
 def _unapproved(desk: Desk, tracker: Tracker, case: Case, state: str, actor: Actor | None) -> str | None:

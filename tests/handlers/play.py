@@ -37,9 +37,10 @@ from handlers.events import (
     SheetEdited,
     Slot,
 )
+from handlers.follow import by_sheet
 from handlers.form import Form
 from handlers.message import Button, Message
-from handlers.place import SYSTEM, Account, CaseId, EventId, Place
+from handlers.place import SYSTEM, Account, Actor, CaseId, EventId, Place
 from handlers.scene import Found, Need, Scene
 from tests.handlers.refused_by_world import check_decision
 
@@ -51,7 +52,7 @@ CHARGEBACKS = Place("slack", "C0CHARGEBACKS")
 ELSEWHERE = Place("slack", "C0RANDOM")
 DIRECT = Place("slack", "D0SOMEBODY", direct=True)
 STRANGER = "stranger"
-OWN_EVENTS = (PostLanded, RowRecorded, RowGone, SheetEdited, RowTyped)
+OWN_EVENTS = (PostLanded, RowRecorded, RowGone)
 
 
 @dataclass(frozen=True)
@@ -201,8 +202,7 @@ class Play:
 
     def happen(self, event: Event) -> Outcome:
         """Decide about an event and do what was decided."""
-        actor = replace(SYSTEM, account=event.account) if isinstance(event, OWN_EVENTS) else None
-        scene = Scene(event, actor or actor_on(self.desk, event.account), self.desk, self.now)
+        scene = Scene(event, self._actor(event), self.desk, self.now)
         found = self._load(router.need(scene))
         decision = router.dispatch(replace(scene, found=found))
         check_decision(decision, scene, self.cases)
@@ -210,6 +210,14 @@ class Play:
         if not self.is_slow:
             self.land()
         return Outcome(event, decision)
+
+    def _actor(self, event: Event) -> Actor:
+        """Whose event it is: a person's, somebody's in the sheet, or the bot's own news."""
+        if isinstance(event, SheetEdited | RowTyped):
+            return by_sheet(self.desk, event.account)
+        if isinstance(event, OWN_EVENTS):
+            return replace(SYSTEM, account=event.account)
+        return actor_on(self.desk, event.account)
 
     def _load(self, need: Need) -> Found:
         found = Found()

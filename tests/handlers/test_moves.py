@@ -542,3 +542,39 @@ def test_a_case_that_lacks_something_is_not_asked_about(play: Play) -> None:
     play.cases[case.id] = case.changed(play.now, status="Open", requested_at=None, values=kept)
     outcome = play.press("agent", "move", case.id, "Posted", CSR)
     assert (outcome.is_refused, "What is asked is not filled in" in outcome.words) == (True, True)
+
+
+# --- by hand in the sheet ---
+
+
+@pytest.mark.parametrize("state", ["Approved", "Processed", "Done"])
+def test_money_is_not_approved_in_a_sheet(play: Play, state: str) -> None:
+    """Nobody knows who typed: an approval, or a state that only comes after one, is not followed, and said."""
+    case = refund(play, "20")
+    play.edit_row(case, status=state, approved_by="Kim", processed_on="2026-11-22", payment_ref="P-1")
+    assert play.case(case).status == "Requested"
+    assert "a sheet does not say who typed. Team Lead, Kim or Loise can do it" in play.heard(case, "home")[-1]
+
+
+def test_what_was_approved_goes_on_in_a_sheet(play: Play) -> None:
+    """After the approval the finance people may work in their sheet."""
+    case = refund(play, "20")
+    approve(play, case, "lead")
+    play.edit_row(case, status="Processed", processed_on="2026-11-22", payment_ref="P-1")
+    assert play.case(case).status == "Processed"
+    play.edit_row(case, status="Done")
+    assert play.case(case).status == "Done"
+
+
+def test_a_request_is_rejected_in_a_sheet(play: Play) -> None:
+    """What lies on no approved road needs no certain person."""
+    case = refund(play, "20")
+    play.edit_row(case, status="Rejected", cancel_reason="no receipt")
+    assert play.case(case).status == "Rejected"
+
+
+def test_evidence_is_not_sent_in_a_sheet(play: Play) -> None:
+    """What cannot be taken back is done by somebody known."""
+    case = dispute(play)
+    play.edit_row(case, status="Submitted", submitted_on="2026-11-22 10:00", submitted_by="Loise")
+    assert play.case(case).status == "Ready to submit"
