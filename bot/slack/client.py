@@ -17,6 +17,8 @@ import aiohttp
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import metrics
+
 CALL_TIMEOUT = aiohttp.ClientTimeout(total=15, sock_connect=5)
 """Longer than Slack's slowest answers seen, shorter than a worker's patience. Seconds."""
 
@@ -63,7 +65,9 @@ class Slack:
     @classmethod
     async def open(cls, token: str, api_url: str = AsyncWebClient.BASE_URL) -> Slack:
         """A client with a session of its own; call it in the event loop that will use it."""
-        return cls(token, api_url, aiohttp.ClientSession(timeout=CALL_TIMEOUT))
+        counted = aiohttp.TraceConfig()
+        counted.on_request_start.append(_count)
+        return cls(token, api_url, aiohttp.ClientSession(timeout=CALL_TIMEOUT, trace_configs=[counted]))
 
     def before_close(self, finish: Callable[[], Awaitable[None]]) -> None:
         """Have something finished before the connections go."""
@@ -102,6 +106,10 @@ class Slack:
             known = self._identity or Identity("", "", "", "https://slack.com/")
             return known.link(channel, message, thread)
         return str(told.get("permalink") or "")
+
+
+async def _count(*_: object) -> None:
+    metrics.REQUESTS.labels("slack").inc()
 
 
 def is_loopback(url: str) -> bool:
