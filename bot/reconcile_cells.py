@@ -14,7 +14,10 @@ from config.desk import Desk
 from config.model import Value
 from config.tracker import Column, Tracker
 from handlers.case import Case
-from handlers.gate import broken_rule, gate
+from handlers.events import SheetEdited
+from handlers.follow import Following, by_sheet
+from handlers.place import Account, EventId, Place
+from handlers.scene import Scene
 from handlers.scrub import scrub_for_logs
 from handlers.typed_cells import bots_columns, holds, row_cells, state_typed
 from sheets.header import all_columns
@@ -86,10 +89,15 @@ class Eyes:
 
     def _may_enter(self, case: Case, typed: str) -> bool:
         """Whether a status that waits in its cell would be followed now."""
-        flow, state = self.desk.flow_of(self.tracker), state_typed(self.desk, self.tracker, typed)
-        if state is None or state == case.status or gate(flow, self.tracker, case.values, state):
+        if state_typed(self.desk, self.tracker, typed) in (None, case.status):
             return False
-        return broken_rule(self.desk, self.tracker, case, state, None) is None
+        account, cells = Account("sheet", "", self.tracker.document), {"status": typed}
+        event = SheetEdited(
+            id=EventId(""), account=account, place=Place("sheet", ""), at=self.now, case=case.id, cells=cells
+        )
+        follow = Following(Scene(event, by_sheet(self.desk, account), self.desk, self.now), case)
+        follow.cells(cells)
+        return follow.case.status != case.status
 
     def text(self, column: Column, typed: str) -> str:
         """A cell's text as an answer is read: a moment has no zone in a sheet, so it gets the workbook's."""

@@ -155,6 +155,17 @@ async def test_a_status_waits_for_its_gate(watch: Watch) -> None:
     assert (await watch.told())[-1] == "Status: Open → Done"
 
 
+async def test_a_status_that_takes_a_certain_person_is_told_once(watch: Watch) -> None:
+    """Whether it is followed or refused by the rules: it is not told again with every other edit of the row."""
+    case = (await watch.file("secret", order_no="1055", resolution="won")).id
+    await watch.settle()
+    watch.type_in(case, "Status", "Done", "Chargebacks")
+    await watch.settle()
+    watch.type_in(case, "Resolution", "lost", "Chargebacks")
+    await watch.settle()
+    assert [line.split(":")[0] for line in await watch.told()] == ["Status", "Resolution"]
+
+
 async def test_a_status_that_means_nothing_is_kept_and_counts_as_open(watch: Watch) -> None:
     """The cell stays, it is told once, and a closed case is open again."""
     case = await watch.one_case()

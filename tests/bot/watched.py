@@ -59,7 +59,11 @@ SECRET = Tracker(
     home="closed",
     owner="loise",
     flow="simple",
-    columns=(Column(key="order_no", header="Order #", type="order", required=True),),
+    move_by={"In progress": ("lead",), "Done": ("lead",)},
+    columns=(
+        Column(key="order_no", header="Order #", type="order", required=True),
+        Column(key="resolution", header="Resolution", type="longtext", step="resolve"),
+    ),
 )
 
 
