@@ -9,7 +9,7 @@ from config.texts import text
 from config.tracker import Tracker
 from handlers.access import sees_as_supplier
 from handlers.ask import Answers
-from handlers.attach import attached, only_new, united
+from handlers.attach import attached, only_new, shown_to_supplier, united
 from handlers.case import Case
 from handlers.decision import Audit, Decision
 from handlers.effects import Effect, Say
@@ -42,7 +42,9 @@ def apply_answers(scene: Scene[Any], case: Case, answers: Answers) -> Decision:
     told = Message(lines=(text("update.told", who=scene.actor.name),), facts=facts)
     effects: list[Effect] = [*changed_row(case, after, scene.desk), *cards(scene, after)]
     effects.append(Say(f"{scene.event.id}:told", case.id, "home", told))
-    effects += attached(scene, after, _new_files(tracker, case, changes))
+    effects += attached(scene, case, _new_files(tracker, case, changes))
+    if case.requested_at is None and after.requested_at is not None:
+        effects += shown_to_supplier(scene, after)
     what = text("history.updated", columns=", ".join(header for header, _ in facts))
     audit = Audit("updated", case.id, what, dict(facts))
     return Decision((after,), tuple(effects), (audit,), _answer(scene, case, answers))

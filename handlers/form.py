@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from config.model import Value
-from config.tracker import Column, ColumnType
+from config.tracker import ColumnType
 from handlers.events import FormContext
 
 
@@ -41,15 +41,3 @@ class Form:
     questions: tuple[Question, ...]
     intro: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
-
-
-def question(
-    column: Column,
-    choices: tuple[tuple[str, str], ...],
-    *,
-    required: bool,
-    value: Value | None,
-    redraws: bool,
-) -> Question:
-    """The question that asks for a column."""
-    return Question(column.key, column.header, column.type, required, choices, column.hint, value, redraws)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from config.model import Condition
 from tests.handlers.complete import log
 from tests.handlers.play import CHARGEBACKS, SUPPLIER, Play, question_keys, values_of
 
@@ -234,3 +235,22 @@ def test_masked_words_are_told(play: Play) -> None:
     outcome = play.command("agent", f'/update {case.id} resolution="refunded to card 4111 1111 1111 1111"')
     assert "masked" in outcome.words
     assert "4111 1111 1111" not in f"{play.cases} {play.said} {play.audit}"
+
+
+# --- a request that is asked only where it applies ---
+
+
+def test_an_update_that_makes_it_the_suppliers_asks_him(play: Play) -> None:
+    """Posted only where a condition holds: once it does, he gets the request, and the photos there are."""
+    tracker = play.desk.trackers["item-issue"]
+    post = tracker.supplier_post
+    assert post is not None
+    only = post.model_copy(update={"when": Condition({"wish": ("Reshipment",)})})
+    changed = tracker.model_copy(update={"supplier_post": only})
+    play.desk = play.desk.model_copy(update={"trackers": {**play.desk.trackers, "item-issue": changed}})
+    case = log(play, "item-issue", wish="Undecided")
+    assert (case.status, case.requested_at) == ("Open", None)
+    play.command("agent", f"/update {case.id} wish=reshipment")
+    after = play.case(case.id)
+    assert (after.status, after.requested_at) == ("Posted", play.now)
+    assert [(say.slot, len(say.files)) for say in play.said if say.files] == [("home", 1), ("supplier", 1)]
