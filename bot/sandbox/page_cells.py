@@ -42,9 +42,10 @@ class Cells:
         self._at = (2, 0)
         self._ready = False
         self._wanted: int | None = None
-        self._grid = self._draw()
-        with self._grid, ui.context_menu() as context:
-            self._entries(context)
+        with ui.element("div").classes("grid-box"):
+            self._grid = self._draw()
+            with ui.context_menu() as context:
+                self._entries(context)
         with menu:
             self._entries(menu)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
 from nicegui import ui
@@ -174,12 +175,12 @@ def message_items(screen: Screen, lines: Iterable[Line], key: object) -> list[It
     """Messages with a rule where a new day begins; `key` keeps apart what is drawn for different eyes."""
     items: list[Item] = []
     day = ""
-    for line in lines:
+    for each in lines:
+        line = replace(each, target=each.id == screen.target)
         if line.day != day and not line.in_thread:
             day = line.day
             items.append(Item((key, day), "", partial(_draw_day, day)))
-        target = line.id == screen.target
-        items.append(Item((key, line.id), (line.face, target), partial(draw_message, screen, line)))
+        items.append(Item((key, line.id), line.face, partial(draw_message, screen, line)))
     return items
 
 

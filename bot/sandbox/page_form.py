@@ -36,7 +36,7 @@ class Form:
         self._inputs: dict[str, ui.element] = {}
         self._told: dict[str, str] = {}
         self._busy = False
-        with ui.dialog().props("persistent").classes("below-strip") as self._dialog:
+        with ui.dialog().props("no-backdrop-dismiss").classes("below-strip") as self._dialog:
             self._card = ui.card().classes("modal").props("role=dialog aria-modal=true")
         self._dialog.on("escape-key", self._close, args=[])
         screen.join(self.refresh)

@@ -28,6 +28,7 @@ UNSETTLED = (
     NoSuchElementException,
     ElementNotInteractableException,
     ElementClickInterceptedException,
+    IndexError,
 )
 """What a page says that is being redrawn at this moment: look again."""
 
