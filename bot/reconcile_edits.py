@@ -28,7 +28,17 @@ async def follow_edits(parts: Parts, look: Look) -> int:
 
     A row is left for the next look while cells of it are still to be written, and while its id stands on several.
     """
-    changed = [
+    changed = await in_thread(lambda: _changed(look))
+    followed = 0
+    for start in range(0, len(changed), BATCH):
+        for case_id, row in await _doubtful(parts, look, changed[start : start + BATCH]):
+            followed += await _follow(parts, look, case_id, row)
+    return followed
+
+
+def _changed(look: Look) -> list[tuple[str, SheetRow]]:
+    """The rows at rest that are not as they were, or whose case is not, when nothing was left to do about them."""
+    return [
         (case_id, row)
         for case_id, known in look.watched.items()
         if not known["is_pending"]
@@ -37,11 +47,6 @@ async def follow_edits(parts: Parts, look: Look) -> int:
         and (row := look.only(case_id)) is not None
         and known["looked"] != looked(known["version"], row)
     ]
-    followed = 0
-    for start in range(0, len(changed), BATCH):
-        for case_id, row in await _doubtful(parts, look, changed[start : start + BATCH]):
-            followed += await _follow(parts, look, case_id, row)
-    return followed
 
 
 def looked(version: int, row: SheetRow) -> str:
