@@ -23,7 +23,7 @@ def draw_message(screen: Screen, line: Line) -> None:
     said = line.entry
     mine_only = said["visible_to"] is not None
     looks = f"{'close' if line.close else ''} {'mine-only' if mine_only else ''} {'target' if line.target else ''}"
-    article = ui.element("div").classes(f"message {looks}").props("role=article tabindex=-1")
+    article = ui.element("div").classes(f"message {looks}").props("role=article tabindex=0")
     article.props["aria-label"] = f"{line.name}, {line.time}"
     article.props["data-message"] = line.id
     with article:
@@ -39,7 +39,8 @@ def draw_message(screen: Screen, line: Line) -> None:
             _files(said["files"])
             _reactions(screen, line)
             _replies(screen, line)
-        _hover(screen, line)
+    if said["visible_to"] is None and said["author"] != "slackbot":
+        _offer_on_hover(screen, line, article)
 
 
 def _gutter(screen: Screen, line: Line) -> None:
@@ -134,10 +135,23 @@ def _replies(screen: Screen, line: Line) -> None:
     button.on("click", lambda: screen.open_thread(line.id), args=[])
 
 
+def _offer_on_hover(screen: Screen, line: Line, article: ui.element) -> None:
+    """Draw the tools when the pointer, or the keyboard, comes to a message for the first time."""
+    offered = False
+
+    def offer() -> None:
+        nonlocal offered
+        if not offered:
+            offered = True
+            with article:
+                _hover(screen, line)
+
+    article.on("mouseenter", offer, args=[])
+    article.on("focusin", offer, args=[])
+
+
 def _hover(screen: Screen, line: Line) -> None:
-    """What Slack offers while the pointer, or the keyboard, is on a message."""
-    if line.entry["visible_to"] is not None or line.entry["author"] == "slackbot":
-        return
+    """What Slack offers on a message."""
     with ui.element("div").classes("hover").props("role=toolbar").props('aria-label="Message actions"'):
         for name in QUICK:
             _tool(EMOJI[name], f"React with {_SPOKEN[name]}", lambda name=name: _react(screen, line, name))
