@@ -138,6 +138,7 @@ async def sandbox_process(
     Raises:
         AssertionError: it did not start; with what it wrote.
     """
+    await asyncio.to_thread(data.mkdir, parents=True, exist_ok=True)
     arguments = command or ("-m", "bot", "sandbox", "--no-page", "--no-cases")
     # Kept open for the process, which reads and writes on while the block runs.
     with (data / "sandbox.log").open("ab") as log:

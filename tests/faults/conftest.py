@@ -14,10 +14,15 @@ from tests.faults.table import table
 
 @pytest.fixture(scope="session")
 def data() -> Iterator[Path]:
-    """The folder of a database server that only this sweep uses; every sandbox has a database of its own there."""
-    with tempfile.TemporaryDirectory(prefix="deskbell-faults-") as folder:
-        yield Path(folder)
-        embedded.stop(Path(folder), force=True)
+    """The folder of a database server that only this sweep uses; every sandbox has a database of its own there.
+
+    Sandboxes that run at once have a folder in it, and a server, each.
+    """
+    with tempfile.TemporaryDirectory(prefix="deskbell-faults-") as name:
+        folder = Path(name)
+        yield folder
+        for server in folder.rglob(embedded.FOLDER):
+            embedded.stop(server.parent, force=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

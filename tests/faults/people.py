@@ -166,13 +166,12 @@ class Crowd:
                 who, line = next(tries)
                 await self.log(who, line, allowed=False)
 
-    async def acknowledge_all(self) -> int:
-        """Acknowledge everything that is left, one after the other; how many that was."""
+    async def acknowledge_all(self, first: int = 0) -> int:
+        """Acknowledge everything that is left, one after the other, beginning with that way; how many that was."""
         left = await self.see_posts()
-        ways = cycle(WAYS)
-        for case in left:
+        for number, case in enumerate(left, first):
             self._once.add(case)
-            await self.acknowledge(case, next(ways))
+            await self.acknowledge(case, WAYS[number % len(WAYS)])
         return len(left)
 
     async def type_into_sheet(self, who: str = "kim") -> bool:
@@ -189,6 +188,11 @@ class Crowd:
         return True
 
     # --- what they remember ---
+
+    @property
+    def tried(self) -> int:
+        """How many things were tried so far."""
+        return sum(len(said) for said in self._said.values()) + len(self.acknowledged)
 
     async def history(self) -> list[Attempt]:
         """Everything that was tried, each with what its author was told.

@@ -1,0 +1,55 @@
+"""The same thing delivered up to four times, also before, during and after a restart: done once."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.faults.checker import check
+from tests.faults.looking import look, quiet
+from tests.faults.people import Crowd
+from tests.faults.table import note
+from tests.sandbox_process import SandboxProcess, sandbox_process
+
+pytestmark = pytest.mark.anyio
+
+DELIVERIES = 3_000
+COPIES = (2, 3, 4)
+RATE = 10.0
+LIFE = 6.0
+"""Seconds between two kills: what was taken by one life and not acknowledged comes again in the next."""
+
+
+@pytest.mark.timeout(600)
+async def test_three_thousand_deliveries_of_a_thousand_things_do_each_of_them_once(data: Path) -> None:
+    """Commands, presses, words and reactions, each two, three and four times, over several lives of the bot."""
+    async with sandbox_process(data) as sandbox:
+        crowd = Crowd(sandbox)
+        delivered = 0
+        for copies in COPIES:
+            await sandbox.post("duplicate", service="slack", times=copies)
+            before = crowd.tried
+            await _work(sandbox, crowd, before + DELIVERIES // len(COPIES) // copies + 1)
+            delivered += copies * (crowd.tried - before)
+        await sandbox.until_healthy()
+        seconds = await quiet(sandbox)
+        report = check(await crowd.history(), await look(sandbox))
+        note("everything 2, 3 and 4 times", delivered, report, seconds)
+        assert report.told() == "nothing lost, nothing twice"
+        assert delivered >= DELIVERIES
+
+
+async def _work(sandbox: SandboxProcess, crowd: Crowd, attempts: int) -> None:
+    """Have people work until so many things were tried, and the bot die every few seconds."""
+    over = asyncio.Event()
+    working = asyncio.ensure_future(crowd.work(over.is_set, RATE))
+    try:
+        while crowd.tried < attempts:
+            await asyncio.sleep(LIFE)
+            await sandbox.kill()
+            await sandbox.until_healthy()
+    finally:
+        over.set()
+        await working

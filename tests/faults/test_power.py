@@ -1,0 +1,64 @@
+"""The harness sees bugs: two that were put in on purpose are found, each by what it does to people."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.faults.checker import Report, check
+from tests.faults.looking import look, quiet
+from tests.faults.people import LINES, Crowd
+from tests.faults.table import note
+from tests.faults.test_boundaries import RATE, die_at
+from tests.sandbox_process import SandboxProcess, sandbox_process
+
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
+
+KINDS = ("none", "applied-503", "applied-cut")
+"""The first log finds the tabs; from then on an append is the first call to Sheets that a log makes."""
+
+
+@asynccontextmanager
+async def broken(module: str, data: Path) -> AsyncIterator[SandboxProcess]:
+    """A sandbox whose bot has a bug in it."""
+    async with sandbox_process(data, "-m", "tests.faults.broken", f"tests.faults.{module}") as sandbox:
+        yield sandbox
+
+
+async def _found(sandbox: SandboxProcess, crowd: Crowd) -> tuple[Report, float]:
+    await sandbox.until_healthy()
+    seconds = await quiet(sandbox)
+    return check(await crowd.history(), await look(sandbox)), seconds
+
+
+async def test_an_acknowledgement_before_the_commit_is_found_as_a_loss(data: Path) -> None:
+    """Killed at the same boundaries as the real bot, it forgets what it confirmed."""
+    async with broken("broken_ack", data) as sandbox:
+        crowd = Crowd(sandbox)
+        over = asyncio.Event()
+        working = asyncio.ensure_future(crowd.work(over.is_set, RATE))
+        try:
+            deaths = await die_at(sandbox, ("after-ack", "before-commit"), 3)
+        finally:
+            over.set()
+            await working
+        report, seconds = await _found(sandbox, crowd)
+        note("seeded: ack before commit", deaths, report, seconds)
+        assert [line for line in report.lost if line.startswith("the case of order")] != []
+
+
+async def test_a_blind_retry_of_appends_is_found_as_a_double(data: Path) -> None:
+    """Google carried the append out and its answer was lost: the row stands there twice."""
+    async with broken("broken_append", data) as sandbox:
+        crowd = Crowd(sandbox)
+        for kind in KINDS:
+            await sandbox.post("faults", service="sheets", kind=kind, times=1)
+            assert await crowd.log("agent", LINES["agent"][0])
+            await quiet(sandbox)
+        report, seconds = await _found(sandbox, crowd)
+        note("seeded: blind retry of appends", len(KINDS) - 1, report, seconds)
+        assert [line for line in report.duplicated if line.startswith("the row of")] != []
