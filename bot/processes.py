@@ -4,41 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import psycopg
 import structlog
 import typer
-import uvicorn
 from psycopg_pool import PoolTimeout
 
 from bot import clock as real_clock
-from bot import upkeep
+from bot import reconcile, upkeep
+from bot.health import health, serve
 from bot.schedule import Ticker
 from bot.slack import http
 from bot.slack.client import Slack
 from bot.slack.listen import Listener
 from bot.slack.socket_mode import SocketMode
 from bot.store import migrate as migrations
-from bot.web import Probe
-from bot.web import web as web_app
 from bot.wiring import House, database, house, listener_of, slack_of, worker_of
 from config.errors import DeclarationFault, DeclarationsRefused
 from config.settings import Settings
 
 UNREACHABLE = (psycopg.OperationalError, PoolTimeout)
 """What a command ends with when the database is away at its start."""
-SILENCE = timedelta(seconds=30)
-"""Slack answers our pings every few seconds; this long without a frame, the socket is ill."""
-QUEUE_LIMIT = timedelta(minutes=5)
-"""Work that nobody holds back is done in seconds; older than this, something is wrong with the workers."""
 HALF_MINUTE = timedelta(seconds=30)
 HOUR = timedelta(hours=1)
-STOP_SECONDS = 10
-"""How long a process may take to stop: platforms kill it ten seconds after SIGTERM."""
+STOP_SECONDS = 9
+"""How long the parts may take to stop: platforms kill a process ten seconds after SIGTERM."""
 
 log = structlog.get_logger(__name__)
 
@@ -57,7 +51,9 @@ async def migrate(settings: Settings) -> None:
 
 async def run(settings: Settings) -> None:
     """Everything in one process, the embedded database migrated first."""
-    _needs_slack(settings, socket=settings.slack_app_token is not None)
+    _needs_slack(
+        settings, socket=settings.slack_app_token is not None or settings.slack_signing_secret is None
+    )
     await migrations.migrate(database(settings))
     async with house(settings) as home, _slack(settings) as slack:
         listener = listener_of(home, slack)
@@ -65,7 +61,12 @@ async def run(settings: Settings) -> None:
         ticker = _ticker(home)
         worker = worker_of(home, slack)
         endpoint = _endpoint(settings, listener) if socket is None else None
-        parts = [worker.run(), ticker.run(), _serve(settings, _probes(home, socket), endpoint)]
+        page = health(home, socket, endpoint)
+        parts = [
+            worker.run(),
+            ticker.run(),
+            serve(page, settings, settings.port, public=endpoint is not None),
+        ]
         await _until_stopped([*parts, _listen(socket)] if socket else parts, home)
 
 
@@ -77,26 +78,33 @@ async def web(settings: Settings) -> None:
         listener = listener_of(home, slack)
         socket = None if by_http else _socket(settings, listener, slack)
         endpoint = _endpoint(settings, listener) if by_http else None
-        parts = [_serve(settings, _probes(home, socket), endpoint)]
+        parts = [serve(health(home, socket, endpoint), settings, settings.port, public=True)]
         await _until_stopped([*parts, _listen(socket)] if socket else parts, home)
 
 
 async def worker(settings: Settings) -> None:
     """Deliver messages and write sheets."""
+    _needs_slack(settings)
     async with house(settings) as home, _slack(settings) as slack:
-        await _until_stopped([worker_of(home, slack).run()], home)
+        await _until_stopped([worker_of(home, slack).run(), *_aside(settings, home)], home)
 
 
 async def clock(settings: Settings) -> None:
     """Tick."""
     async with house(settings) as home:
-        await _until_stopped([_ticker(home).run()], home)
+        await _until_stopped([_ticker(home).run(), *_aside(settings, home)], home)
+
+
+def _aside(settings: Settings, home: House) -> list[Coroutine[Any, Any, None]]:
+    """Health and metrics of a process that serves nothing else, where a port for them is set."""
+    return [serve(health(home), settings, settings.health_port)] if settings.health_port is not None else []
 
 
 def _ticker(home: House) -> Ticker:
     ticker = Ticker()
     ticker.every(HALF_MINUTE, "stalled", lambda: upkeep.return_stalled(home.store))
     ticker.every(HALF_MINUTE, "rescue", home.store.rescue)
+    ticker.every(reconcile.EVERY, "look at the sheets", lambda: reconcile.ask_all(home.store, home.desks))
     ticker.every(HOUR, "prune", lambda: upkeep.prune(home.store))
     return ticker
 
@@ -104,16 +112,16 @@ def _ticker(home: House) -> Ticker:
 # --- Slack ---
 
 
-def _needs_slack(settings: Settings, *, socket: bool) -> None:
-    """Refuse to start deaf.
+def _needs_slack(settings: Settings, *, socket: bool | None = None) -> None:
+    """Refuse to start mute, and where a `socket` or signed HTTP is wanted, deaf.
 
     Raises:
         DeclarationsRefused: a token is missing, with what to do.
     """
     wanted = {"SLACK_BOT_TOKEN": settings.slack_bot_token}
-    if socket:
+    if socket is True:
         wanted["SLACK_APP_TOKEN"] = settings.slack_app_token
-    else:
+    elif socket is False:
         wanted["SLACK_SIGNING_SECRET"] = settings.slack_signing_secret
     missing = [name for name, token in wanted.items() if token is None]
     if missing:
@@ -127,8 +135,7 @@ def _needs_slack(settings: Settings, *, socket: bool) -> None:
 async def _slack(settings: Settings) -> AsyncIterator[Slack]:
     slack = await slack_of(settings)
     if slack is None:
-        _needs_slack(settings, socket=False)
-        raise LookupError("unreachable: a missing token was refused above")
+        raise LookupError("no bot token, which should have been refused before")
     try:
         yield slack
     finally:
@@ -153,60 +160,6 @@ def _endpoint(settings: Settings, listener: Listener) -> http.Endpoint | None:
     if secret is None:
         return None
     return http.endpoint(listener.app, secret.get_secret_value(), real_clock.now)
-
-
-# --- health ---
-
-
-def _probes(home: House, socket: SocketMode | None) -> Mapping[str, Probe]:
-    async def of_database() -> str:
-        async with home.store.pool.connection() as connection:
-            await connection.execute("SELECT 1")
-        return ""
-
-    async def of_queue() -> str:
-        age = await home.store.queue_age()
-        return f"the oldest work waits for {age.total_seconds():.0f} s" if age > QUEUE_LIMIT else ""
-
-    async def of_slack() -> str:
-        last = socket.last_frame if socket else None
-        if last is None:
-            return "no frame from Slack yet"
-        silent = datetime.now(UTC) - last
-        return f"no frame for {silent.total_seconds():.0f} s" if silent > SILENCE else ""
-
-    probes: dict[str, Probe] = {"database": of_database, "queue": of_queue}
-    return {**probes, "slack": of_slack} if socket is not None else probes
-
-
-async def _serve(settings: Settings, probes: Mapping[str, Probe], endpoint: http.Endpoint | None) -> None:
-    """The web side of a process; only Slack's requests come from outside, the rest is for this machine."""
-    outside = endpoint is not None and not settings.sandbox
-    host = "0.0.0.0" if outside else "127.0.0.1"  # noqa: S104  # Slack has to reach it.
-    config = uvicorn.Config(
-        web_app(probes, slack=endpoint),
-        host=host,
-        port=settings.port,
-        log_config=None,
-        log_level="warning",
-        lifespan="off",
-        access_log=False,
-        timeout_graceful_shutdown=3,
-    )
-    server = _Server(config)
-    try:
-        await server.serve()
-    finally:
-        server.should_exit = True
-
-
-class _Server(uvicorn.Server):
-    """Leaves signals to the process, which has more to end than this."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
-        yield
 
 
 # --- ending ---

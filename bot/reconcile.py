@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 RECONCILE = "reconcile"
 """The engine's name of the task that looks at a workbook."""
-EVERY = timedelta(seconds=60)
+EVERY = timedelta(seconds=30)
 """How often a workbook is looked at: one of the 60 reads a minute for each (Sheets API, usage limits)."""
 REST = timedelta(minutes=2)
 """How long a row that lacks something must stay as it is before it counts as typed."""

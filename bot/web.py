@@ -38,6 +38,7 @@ HEADERS = {
 def web(
     probes: Mapping[str, Probe],
     *,
+    notes: Mapping[str, Probe] | None = None,
     slack: Endpoint | None = None,
     routes: Sequence[BaseRoute] = (),
     registry: CollectorRegistry = DEFAULT_REGISTRY,
@@ -45,7 +46,8 @@ def web(
     """The application of the web process.
 
     Args:
-        probes: what `/healthz` asks, by the name it answers with (`database`, `slack`, `queue`).
+        probes: what this process needs, by the name `/healthz` answers with (`database`, `slack`).
+        notes: what is told beside it and makes nobody ill: work that another process does (`queue`).
         slack: the endpoint for Slack's request URLs (`bot.slack.http.endpoint`); None in Socket Mode.
         routes: further vendors' routes, such as Telegram's webhook.
         registry: what `/metrics` shows.
@@ -54,7 +56,8 @@ def web(
     async def healthz(_: Request) -> Response:
         found = await examined(probes)
         ill = {name: sentence for name, sentence in found.items() if sentence}
-        parts = {name: sentence or "ok" for name, sentence in found.items()}
+        told = {**found, **await examined(notes or {})}
+        parts = {name: sentence or "ok" for name, sentence in told.items()}
         return JSONResponse({"status": "ill" if ill else "ok", "parts": parts}, 503 if ill else 200)
 
     async def metrics(_: Request) -> Response:

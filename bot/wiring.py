@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from random import SystemRandom
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import reconcile
 from bot.clock import clock
 from bot.intake import Intake
 from bot.known import known_cells
 from bot.pace import Pace
+from bot.reconcile import Reconciler
 from bot.slack.chat import SlackChat
 from bot.slack.client import Slack
 from bot.slack.listen import Listener
@@ -82,8 +85,19 @@ def worker_of(home: House, slack: Slack | None, pace: Pace | None = None) -> Wor
     chats: dict[str, Chat] = {}
     if slack is not None:
         chats["slack"] = SlackChat(slack, slack_people(home.desks))
-    outside = Outside(chats, lambda desk, document: gateway_of(home.settings, desk, document), card)
-    return Worker(home.store, home.desks, outside, home.intake, home.now, pace=pace)
+    gateways: dict[tuple[str, str], Gateway] = {}
+
+    def book(desk: Desk, document: str) -> Gateway:
+        # A flush and a look take turns at a workbook, so they share what the gateway knows of its tabs.
+        key = (desk.key, document)
+        if key not in gateways:
+            gateways[key] = gateway_of(home.settings, desk, document)
+        return gateways[key]
+
+    worker = Worker(home.store, home.desks, Outside(chats, book, card), home.intake, home.now, pace=pace)
+    looks = Reconciler(home.store, home.desks, book, home.intake, home.now, SystemRandom().random)
+    reconcile.register(home.store.app, looks)
+    return worker
 
 
 def gateway_of(settings: Settings, desk: Desk, document: str) -> Gateway:

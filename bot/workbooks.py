@@ -25,13 +25,16 @@ async def init(settings: Settings, say: Callable[[str], None], *, dry_run: bool)
         dry_run: only say what would be done.
 
     Returns:
-        The exit status: 0, or 69 where Google could not be reached or refused.
+        The exit status: 0, 69 where Google could not be reached or refused, 78 without a service account.
 
     Raises:
         DeclarationsRefused: a desk cannot be used.
     """
     desks = load_desks(settings.desks)
     status, lines = os.EX_OK, 0
+    if settings.google_credentials is None:
+        say("GOOGLE_CREDENTIALS is not set; docs/setup-google.md says where it comes from.")
+        return os.EX_CONFIG
     try:
         client = client_of(settings)
     except Trouble as trouble:

@@ -56,7 +56,9 @@ class Settings(BaseSettings):
         default="INFO", alias="DESKBELL_LOG_LEVEL"
     )
     port: int = Field(default=8080, ge=0, le=65535, alias="PORT")
-    """Where `deskbell web` listens; 0 takes any free one."""
+    """Where `deskbell web` and `run` listen; 0 takes any free one."""
+    health_port: int | None = Field(default=None, ge=0, le=65535, alias="DESKBELL_HEALTH_PORT")
+    """Where `worker` and `clock` show /healthz and /metrics, on this machine only; None: nowhere."""
     sandbox: bool = Field(default=False, alias="DESKBELL_SANDBOX")
     """The vendors are this machine's emulators: everything that speaks to the world outside is refused."""
     clock_file: Path | None = Field(default=None, alias="DESKBELL_CLOCK_FILE")

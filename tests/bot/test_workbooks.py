@@ -59,5 +59,5 @@ async def test_without_a_service_account_there_is_nothing_to_do(opened: Clinic) 
     """A sentence and the status of what cannot be reached."""
     opened.secret("google_credentials", None)
     status, (line,) = await opened.init()
-    assert status == 69
+    assert status == 78
     assert "GOOGLE_CREDENTIALS is not set" in line
