@@ -156,6 +156,18 @@ def test_a_vendors_library_says_only_warnings(stream: io.StringIO, vendor: str) 
     assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["trouble"]
 
 
+def test_a_vendors_logger_that_left_the_chain_is_taken_back(stream: io.StringIO) -> None:
+    """A library that stops propagating, or brings a handler of its own, is scrubbed all the same."""
+    logger = logging.getLogger("google")
+    logger.propagate = False
+    logger.addHandler(logging.NullHandler())
+    configure("INFO", stream=stream)
+    logger.warning("trouble with %s", CARD)
+    assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == [
+        "trouble with [card ••••1111]"
+    ]
+
+
 def test_our_own_level_is_kept(stream: io.StringIO) -> None:
     """At INFO a debug line is not written."""
     configure("INFO", stream=stream)
