@@ -95,7 +95,7 @@ class SlackChat:
         return Place("slack", text_at(answer["channel"], "id"), direct=True)
 
     async def fetch(self, file: FileRef) -> File:
-        """The content of a file somebody sent.
+        """The content of a file somebody sent, under the scrubbed name we keep of it.
 
         Raises:
             FileUnfit: it is larger than 20 MB, it is gone, or it is not kept by Slack.
@@ -107,7 +107,7 @@ class SlackChat:
             raise FileUnfit(f"{file.name} is not kept by Slack")
         content = await self._download(url, file.name)
         kind = text_at(facts, "mimetype") or file.media_type
-        return File(text_at(facts, "name") or file.name, kind, content)
+        return File(file.name or file.id, kind, content)
 
     async def upload(self, place: Place, files: Sequence[File], key: str) -> None:
         """Put files into the place's thread as one message. Before repeating a doubtful one, ask `has_files`."""

@@ -17,7 +17,8 @@ from bot.slack.markup import plain_text
 from config.model import Value
 from handlers.events import FileRef
 from handlers.form import Question
-from handlers.plain import shorten
+from handlers.plain import plain, shorten, single_line
+from handlers.scrub import scrub
 
 Element = dict[str, Any]
 """One element of Block Kit, as JSON."""
@@ -194,11 +195,13 @@ def _known(files: Iterable[Any]) -> list[dict[str, Any]]:
 
 
 def _ref(file: Mapping[str, Any]) -> FileRef:
-    name, kind, size = file.get("name"), file.get("mimetype"), file.get("size")
+    """A file of Slack's; its name is a text that somebody typed, so it is scrubbed before anybody keeps it."""
+    given, kind, size = file.get("name"), file.get("mimetype"), file.get("size")
+    name = single_line(scrub(plain(given)).text) if isinstance(given, str) else ""
     return FileRef(
         platform="slack",
         id=str(file["id"]),
-        name=name if isinstance(name, str) and name else str(file["id"]),
+        name=name or str(file["id"]),
         media_type=kind if isinstance(kind, str) and kind else "application/octet-stream",
         size=size if isinstance(size, int) and size > 0 else 0,
     )

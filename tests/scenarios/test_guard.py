@@ -9,6 +9,8 @@ from tests.scenarios.room import ITEM_ISSUE, Room
 
 pytestmark = pytest.mark.anyio
 CARD = "4111 1111 1111 1111"
+PICTURE = "cGljdHVyZQ=="
+"""The content of a file, in base64."""
 
 
 @pytest.mark.parametrize("who", ["stranger", "guest", "former", "foreigner"])
@@ -125,6 +127,32 @@ async def test_a_card_number_is_never_kept(room: Room) -> None:
     assert digits not in stored
     for channel in ("csr", "supplier"):
         assert all(CARD not in message.text for message in room.seen(channel) if message.author == "bot")
+
+
+async def test_a_card_number_in_a_files_name_is_never_kept(room: Room) -> None:
+    """A photo named after the card on it is passed on under a masked name: from a thread, and from a form."""
+    case = await room.logged()
+    photo = f"visa {CARD}.jpg"
+    await room.control.upload("bowen", room.place("supplier"), photo, PICTURE, case.request.id)
+    await room.settle()
+    order = room.order()
+    await room.say("agent", "csr", "/log item-issue")
+    answers = {"Order #": order, "FD ticket": "1", "Issue": "Broken", "SKU / item": "x", "Qty affected": "1"}
+    photos = [{"name": photo, "base64": PICTURE}]
+    more = {"What is wrong": "broken", "Customer wants": "Refund", "Photos": photos}
+    assert await room.fill("agent", {**answers, **more}) == {}
+    logged = room.row(order)["Case ID"]
+
+    assert CARD not in await _everything(room)
+    for channel, thread in (("csr", case.card.id), ("supplier", room.post("supplier", logged).id)):
+        passed_on = [
+            name
+            for message in room.seen(channel)
+            if message.author == "bot" and message.thread == thread
+            for name in message.files
+        ]
+        assert passed_on
+        assert all("1111 1111" not in name and name.endswith(".jpg") for name in passed_on)
 
 
 async def _everything(room: Room) -> str:

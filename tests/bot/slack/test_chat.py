@@ -121,6 +121,16 @@ async def test_files_are_fetched_and_passed_on_once() -> None:
         assert (shared["files"], shared["thread_ts"]) == (["ring.jpg", "box.png"], root.message)
 
 
+async def test_a_file_is_passed_on_under_the_name_it_was_taken_in_by() -> None:
+    """Slack still knows the name it was sent under; the one we keep is scrubbed and is the one we pass on."""
+    async with room() as r, r.listening():
+        photo = "visa 4111 1111 1111 1111.jpg"
+        await r.do("upload", who="agent", place=f"slack:#{CSR}", name=photo, base64="cGljdHVyZQ==")
+        [ref] = r.program.heard[0].files
+        assert ref.name == "visa [card ••••1111].jpg"
+        assert (await chat(r).fetch(ref)).name == ref.name
+
+
 async def test_no_files_are_no_upload() -> None:
     """Nothing to pass on is nothing to do; an empty file is one that Slack refuses."""
     async with room() as r:
