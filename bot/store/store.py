@@ -12,12 +12,11 @@ from typing import Any, Literal
 import psycopg
 from procrastinate import App
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
-from psycopg import AsyncConnection
-from psycopg.rows import dict_row
-from psycopg_pool import AsyncConnectionPool
 
 from bot.boundaries import boundary
 from bot.store.connector import Connector
+from bot.store.pool import Pool
+from bot.store.pool import pool as pool_of
 from bot.store.queries import sql
 from bot.store.transaction import DELIVER, Transaction
 from bot.store.waited_for import WaitedFor
@@ -83,9 +82,6 @@ class Paused:
     retry_at: datetime
 
 
-Pool = AsyncConnectionPool[AsyncConnection[dict[str, Any]]]
-
-
 class Store:
     """What Deskbell remembers, and the engine that works on it. Made by `Store.open`."""
 
@@ -100,7 +96,7 @@ class Store:
     async def open(cls, url: str, connections: int = MOST_CONNECTIONS) -> AsyncIterator[Store]:
         """A store on a migrated database, with at most so many connections, closed with the block."""
         half = max(1, connections // 2)
-        async with _pool(url, half) as pool, _pool(url, half, synchronous_commit="off") as relaxed:
+        async with pool_of(url, half) as pool, pool_of(url, half, synchronous_commit="off") as relaxed:
             app = App(connector=Connector())
             async with app.open_async(relaxed):
                 yield cls(pool, relaxed, app)
@@ -214,17 +210,3 @@ class Store:
     async def _all(self, query: str, **arguments: object) -> list[dict[str, Any]]:
         async with self.pool.connection() as connection:
             return await (await connection.execute(sql(query), arguments)).fetchall()
-
-
-def _pool(url: str, size: int, **settings: str) -> Pool:
-    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
-    return AsyncConnectionPool(
-        url,
-        connection_class=AsyncConnection[dict[str, Any]],
-        kwargs={"row_factory": dict_row, "options": options},
-        min_size=1,
-        max_size=size,
-        open=False,
-        # A connection that a restarted server has cut is noticed and replaced before it is used.
-        check=AsyncConnectionPool.check_connection,
-    )

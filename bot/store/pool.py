@@ -1,0 +1,45 @@
+"""The pool of connections: whoever waits for an answer is told in time that the database is away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psycopg import AsyncConnection
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import dict_row
+from psycopg_pool import AsyncConnectionPool
+
+Pool = AsyncConnectionPool[AsyncConnection[dict[str, Any]]]
+WAIT_SECONDS = 2.0
+"""How long to wait for a connection. Slack gives a person's command up after three seconds, and "not saved" has to
+be there before that; whatever nobody waits for is tried again by the worker."""
+LIMITS = {"lock_timeout": "2500ms", "idle_in_transaction_session_timeout": "30s", "statement_timeout": "30s"}
+"""The server's limits. A lock is kept for milliseconds (by another replica that decides the same event, or the same
+case); a transaction longer than these has lost its process, and its locks must not outlive it for ever. Migrations
+have connections of their own, without these."""
+REACH = {"connect_timeout": 2, "tcp_user_timeout": 2000, "keepalives_idle": 10, "keepalives_interval": 5}
+"""A host that is gone without a word: seconds to connect, milliseconds for a sent byte to be confirmed, and how
+often a silent connection is asked (libpq, "Parameter Key Words")."""
+
+
+def pool(url: str, size: int, **settings: str) -> Pool:
+    """A pool of at most so many connections, not open yet, each with these settings of the server.
+
+    What the URL says itself of reaching the host (`connect_timeout` and so on) goes before ours.
+    """
+    said = conninfo_to_dict(url)
+    ours = " ".join(f"-c {name}={value}" for name, value in {**LIMITS, **settings}.items())
+    reach = {name: value for name, value in REACH.items() if name not in said}
+    return AsyncConnectionPool(
+        url,
+        connection_class=AsyncConnection[dict[str, Any]],
+        kwargs={"row_factory": dict_row, "options": ours, **reach},
+        min_size=1,
+        max_size=size,
+        open=False,
+        timeout=WAIT_SECONDS,
+        # Tries grow ever rarer; given up this soon, the next one who asks begins anew.
+        reconnect_timeout=WAIT_SECONDS,
+        # A connection that a restarted server has cut is noticed and replaced before it is used.
+        check=AsyncConnectionPool.check_connection,
+    )

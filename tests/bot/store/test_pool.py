@@ -1,0 +1,49 @@
+"""The pool's own behaviour: it fails in time, and it keeps what the URL says."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from bot.store.store import Store
+from tests.bot.desks import command
+
+pytestmark = pytest.mark.anyio
+SLACK_SECONDS = 3
+"""After so many seconds Slack shows the person an error of its own."""
+
+
+@pytest.fixture(params=["nobody listens", "nobody answers"])
+def away(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database that is away: the port is closed, or whoever listens never says a word."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        if request.param == "nobody answers":
+            taken.listen()
+        yield f"postgresql://deskbell@127.0.0.1:{taken.getsockname()[1]}/deskbell"
+
+
+async def test_a_person_learns_in_time_that_the_database_is_away(away: str) -> None:
+    """A transaction on a database that is away fails before Slack gives the person up."""
+    async with Store.open(away) as store:
+        began = time.monotonic()
+        with pytest.raises(psycopg.OperationalError):
+            async with store.transaction() as tx:
+                await tx.seen(command())
+        assert time.monotonic() - began < SLACK_SECONDS
+
+
+async def test_nobody_waits_long_for_a_lock(store: Store) -> None:
+    """Where another transaction keeps an event for ever, the second one fails in time."""
+    async with store.transaction() as first:
+        await first.seen(command())
+        began = time.monotonic()
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            async with store.transaction() as second:
+                await second.seen(command())
+        assert time.monotonic() - began < SLACK_SECONDS
+        first.abandon()
