@@ -25,7 +25,7 @@ often a silent connection is asked (libpq, "Parameter Key Words")."""
 def pool(url: str, size: int, **settings: str) -> Pool:
     """A pool of at most so many connections, not open yet, each with these settings of the server.
 
-    What the URL says itself of reaching the host (`connect_timeout` and so on) goes before ours.
+    What the URL says itself (`options`, `connect_timeout` and so on) is kept, and goes before ours.
     """
     said = conninfo_to_dict(url)
     ours = " ".join(f"-c {name}={value}" for name, value in {**LIMITS, **settings}.items())
@@ -33,7 +33,8 @@ def pool(url: str, size: int, **settings: str) -> Pool:
     return AsyncConnectionPool(
         url,
         connection_class=AsyncConnection[dict[str, Any]],
-        kwargs={"row_factory": dict_row, "options": ours, **reach},
+        # The server takes the last of two settings of one name.
+        kwargs={"row_factory": dict_row, "options": f"{ours} {said.get('options') or ''}".strip(), **reach},
         min_size=1,
         max_size=size,
         open=False,

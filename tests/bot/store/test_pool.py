@@ -5,10 +5,12 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import psycopg
 import pytest
 
+from bot.store.pool import pool
 from bot.store.store import Store
 from tests.bot.desks import command
 
@@ -47,3 +49,13 @@ async def test_nobody_waits_long_for_a_lock(store: Store) -> None:
                 await second.seen(command())
         assert time.monotonic() - began < SLACK_SECONDS
         first.abandon()
+
+
+async def test_options_of_the_url_are_kept(database_url: str) -> None:
+    """A search path that stands in DATABASE_URL holds, beside our own settings and before them."""
+    url = f"{database_url}&options={quote('-csearch_path=pg_catalog -clock_timeout=7s')}"
+    async with pool(url, 1, synchronous_commit="off") as opened, opened.connection() as connection:
+        names = ("search_path", "lock_timeout", "statement_timeout", "synchronous_commit")
+        query = "SELECT name, current_setting(name) AS now FROM unnest(%s::text[]) AS name"
+        shown = await (await connection.execute(query, (list(names),))).fetchall()
+    assert [row["now"] for row in shown] == ["pg_catalog", "7s", "30s", "off"]
