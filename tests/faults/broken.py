@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot import __main__, processes
+from bot.health import health, serve
 from bot.logs import configure
 from bot.sandbox.start import play
 from bot.slack.chat import SlackChat
@@ -47,8 +48,8 @@ async def live(settings: Settings, receiving: Receiving = receiving, sheets: She
         chats = {"slack": SlackChat(slack, people)}
         outside = Outside(chats, lambda desk, document: sheets(settings, desk, document), card)
         worker = Worker(home.store, home.desks, outside, home.intake, home.now)
-        health = processes._serve(settings, processes._probes(home, socket), None)
-        await processes._until_stopped([worker.run(), health, processes._listen(socket)], home)
+        page = serve(health(home, socket), settings, settings.port)
+        await processes._until_stopped([worker.run(), page, processes._listen(socket)], home)
 
 
 def main(receiving: Receiving = receiving, sheets: Sheets = gateway_of) -> None:

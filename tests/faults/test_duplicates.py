@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 
 DELIVERIES = 3_000
 COPIES = (2, 3, 4)
-RATE = 10.0
+RATE = 20.0
 LIFE = 6.0
 """Seconds between two kills: what was taken by one life and not acknowledged comes again in the next."""
 
