@@ -28,7 +28,8 @@ class Place:
     channel: str
     thread: str | None = None
     direct: bool = field(default=False, compare=False)
-    """Whether it is a direct conversation between one person and the bot."""
+    """Whether it is a direct conversation. With the bot, where a message came from there; where a command, a
+    press or a form did, it may as well be one between two people, of which the bot is no part."""
 
     @property
     def key(self) -> str:

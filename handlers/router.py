@@ -157,7 +157,9 @@ def said(scene: Scene[Any], decision: Decision) -> Decision:
     elif form is not None and not form.context.home:
         form = replace(form, context=replace(form.context, home=event.place.key))
     decision = replace(decision, form=form)
-    if message is None or not (typed or spoken or isinstance(event, ButtonPressed)):
+    # A press in a direct conversation may be one between two people, where no effect of ours could land.
+    pressed = isinstance(event, ButtonPressed) and not event.place.direct
+    if message is None or not (typed or spoken or pressed):
         return decision
     effect: Effect
     if event.place.direct:

@@ -163,9 +163,9 @@ class Listener:
         return await self.voice.open(text_at(body, "trigger_id"), at(form, place))
 
     def _tell(self, body: Body, place: Place, answer: Message) -> None:
-        """A thread is reached by a call; an ephemeral message, or a channel we are not in, by the response URL."""
+        """A thread is reached by a call; an ephemeral message, or where we may not be, by the response URL."""
         account, url = presser(body), text_at(body, "response_url")
-        if url and (place.thread is None or events.is_ephemeral(body)):
+        if url and (place.thread is None or place.direct or events.is_ephemeral(body)):
             self.voice.respond_later(url, answer)
         elif account is not None:
             self.voice.whisper_later(place, account.user, answer)

@@ -36,7 +36,7 @@ def first_action(body: Payload) -> Payload:
 
 
 def place(channel: str, thread: str | None = None) -> Place:
-    """A place of Slack; ids of direct conversations begin with D."""
+    """A place of Slack; ids of direct conversations begin with D, of the bot's own as of two people's."""
     return Place("slack", channel, thread or None, direct=channel.startswith("D"))
 
 

@@ -35,10 +35,15 @@ def test_a_typed_command_is_answered_in_a_whisper(play: Play) -> None:
 
 
 def test_in_a_direct_message_it_is_a_reply(play: Play) -> None:
-    """Nobody else is there."""
+    """Nobody else is there: what was typed there reached us, so we are part of it."""
     assert told_as(play.command("agent", "/find 1", DIRECT, typed=True)) == "Reply"
+
+
+def test_a_press_in_a_direct_message_is_answered_at_once(play: Play) -> None:
+    """It may be one between two people, where the bot cannot post: only the press itself can be answered."""
     case = log(play, "request")
-    assert told_as(play.press("agent", "show", case.id, place=DIRECT)) == "Reply"
+    assert told_as(play.press("agent", "show", case.id, place=DIRECT)) == "at once"
+    assert told_as(play.press("agent", "acknowledge", case.id, place=DIRECT)) == "at once"
 
 
 def test_a_button_is_answered_in_a_whisper(play: Play) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.slack.chat import SlackChat
 from handlers.decision import Decision
 from handlers.events import (
     ButtonPressed,
@@ -313,3 +314,16 @@ async def test_a_direct_conversation_takes_commands_without_a_slash() -> None:
         assert (event.name, event.place.direct) == ("mine", True)
         assert (await r.told("slack:@agent"))["text"] == "Your cases."
         assert CSR not in event.place.channel
+
+
+async def test_a_press_in_a_direct_conversation_is_answered_where_slack_says() -> None:
+    """Also in a thread: with whom a conversation is, its id does not tell, and Slack's own address always works."""
+    async with room(saying(ButtonPressed=Decision(answer=Message("The case.")))) as r, r.listening():
+        direct = (await r.slack.web.conversations_open(users=r.user("agent")))["channel"]["id"]
+        chat = SlackChat(r.slack, {})
+        root = await chat.post(Place("slack", direct), Message("Rings."), "root")
+        posted = await chat.post(Place("slack", direct, root.message), LOGGED, "logged")
+        await r.do("press", who="agent", message=f"slack:{direct}:{posted.message}", button="Show")
+        assert (await r.told("slack:@agent"))["text"] == "The case."
+        assert r.program.heard[-1].place.thread == root.message
+        assert "chat.postEphemeral" not in r.effects()
