@@ -15,7 +15,7 @@ from handlers.decision import Audit, Decision
 from handlers.effects import Effect, Say
 from handlers.enter import asks_at
 from handlers.events import CommandIssued
-from handlers.gate import broken_rule, passed
+from handlers.gate import APPROVER, DECIDER, SENDER, broken_rule, passed, wrong_names
 from handlers.message import Message
 from handlers.move import cards, with_answers
 from handlers.refuse import refuse
@@ -80,13 +80,20 @@ def _cleared(tracker: Tracker, case: Case, changes: dict[str, Value], answers: A
 
 
 def _newly_broken(scene: Scene[Any], before: Case, after: Case) -> str | None:
-    """The rule of a state the case has passed that this change would break, by another name or amount."""
+    """The rule that this change would break: of a state the case has passed, or by a name given for one ahead."""
     desk, tracker = scene.desk, scene.desk.trackers[after.tracker]
+    names = wrong_names(desk, tracker, after)
+    if {APPROVER, DECIDER, SENDER} & _differing(before, after) and names:
+        return next(iter(names.values()))
     for state in passed(desk.flow_of(tracker), after.status):
         broken = broken_rule(desk, tracker, after, state, None)
         if broken is not None and broken_rule(desk, tracker, before, state, None) is None:
             return broken
     return None
+
+
+def _differing(before: Case, after: Case) -> set[str]:
+    return {key for key, value in after.values.items() if before.values.get(key) != value}
 
 
 def _facts(

@@ -134,6 +134,18 @@ def _alone(desk: Desk, tracker: Tracker, case: Case, state: str, actor: Actor | 
     return None
 
 
+def wrong_names(desk: Desk, tracker: Tracker, case: Case) -> dict[str, str]:
+    """The columns whose person breaks a rule by name alone, whoever makes the move, each with the rule's sentence."""
+    flow = desk.flow_of(tracker)
+    wrong = {}
+    for state in flow.states:
+        if sentence := _unapproved(desk, tracker, case, state, None):
+            wrong[APPROVER] = sentence
+        if SENDER in case.values and (sentence := _alone(desk, tracker, case, state, None)):
+            wrong[SENDER] = sentence
+    return wrong
+
+
 def _reaches(case: Case, limit: str | None) -> bool:
     """Whether the case's amount reaches a limit; a case without an amount is treated as reaching it."""
     if limit is None:

@@ -20,7 +20,7 @@ from handlers.effects import Effect, Say, ShowCard
 from handlers.enter import enter
 from handlers.events import CommandIssued, FormContext, Slot
 from handlers.form import Fault, Form
-from handlers.gate import asked_at, broken_rule, gate, reachable
+from handlers.gate import asked_at, broken_rule, gate, reachable, wrong_names
 from handlers.message import Message
 from handlers.reading import Reading
 from handlers.refuse import refuse
@@ -62,10 +62,22 @@ def move_case(scene: Scene[Any], case: Case, move: Move) -> Decision:
         return Decision(form=move_form(scene, filled, move.state, missing))
     broken = broken_rule(desk, tracker, filled, move.state, scene.actor)
     if broken is not None:
-        return refuse(broken, case.id)
+        form = _another_name(scene, case, move, broken)
+        return Decision(form=form) if form else refuse(broken, case.id)
     if move.state == flow.posted and tracker.supplier_post is not None:
         return _asked(scene, case)
     return moved(scene, case, enter(scene, filled, move.state), masked=move.masked)
+
+
+def _another_name(scene: Scene[Any], case: Case, move: Move, broken: str) -> Form | None:
+    """Where only a name that the case holds already stands in the way of the actor: the form asks for it anew."""
+    desk, tracker = scene.desk, scene.desk.trackers[case.tracker]
+    stored = [key for key in wrong_names(desk, tracker, case) if key not in move.values]
+    anew = with_answers(scene, case, {**move.values, **dict.fromkeys(stored, scene.actor.person or "")})
+    if not stored or broken_rule(desk, tracker, anew, move.state, scene.actor) is not None:
+        return None
+    columns = tuple(tracker.column(key) for key in stored)
+    return move_form(scene, anew, move.state, columns, tuple(Fault(key, broken) for key in stored))
 
 
 def with_answers(scene: Scene[Any], case: Case, answers: Mapping[str, Value]) -> Case:

@@ -293,6 +293,28 @@ def test_an_agent_cannot_write_an_approvers_name(play: Play) -> None:
     assert "approved_by" not in question_keys(play.press("agent", "update", case).form)
 
 
+def test_who_asked_cannot_be_written_down_as_the_approver(play: Play) -> None:
+    """A name that the rule would refuse later is refused when it is given."""
+    case = refund(play, "50", "lead")
+    outcome = play.command("lead", f"/update {case} approved_by=lead")
+    assert (outcome.is_refused, "approved_by" in play.case(case).values) == (True, False)
+    assert "Kim or Loise can approve it." in outcome.words
+
+
+def test_an_approver_who_may_not_approve_any_more_is_asked_anew(play: Play) -> None:
+    """A stored name that stands in another's way is asked for again, instead of a refusal without a way out."""
+    case = refund(play, "20", "lead")
+    play.command("lead", f"/update {case} approved_by=lead")
+    play.command("lead", f"/update {case} amount=500")
+    form = play.press("kim", "move", case, "Approved").form
+    assert (values_of(form), [fault.key for fault in form.faults]) == (
+        {"approved_by": "kim"},
+        ["approved_by"],
+    )
+    play.submit("kim", form)
+    assert (play.case(case).status, play.case(case).values["approved_by"]) == ("Approved", "kim")
+
+
 def test_an_approved_refund_cannot_become_ones_own_large_one(play: Play) -> None:
     """Approved small by who asked, then made large: the rule still holds."""
     case = refund(play, "20", "lead")
