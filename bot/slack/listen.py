@@ -18,7 +18,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack import events, said, words
+from bot.slack import events, said, unheard, words
 from bot.slack.answering import at, errors_of, homeless, late, ready, replacing, spoken
 from bot.slack.client import VENDOR_ERRORS, IdentityUnknown, Slack, quiet_logger
 from bot.slack.events import Ears
@@ -216,17 +216,18 @@ class Listener:
     # --- when nothing could be committed ---
 
     async def _on_error(self, error: Exception, body: Body) -> BoltResponse:
-        """Say what cannot be delivered again; leave the rest unacknowledged."""
-        log.error("slack_not_received", error=type(error).__name__, kind=_kind(body))
-        kind = _kind(body)
+        """Say what cannot be delivered again; leave the rest unacknowledged. A mistake of ours is told in full."""
+        kind, trace = _kind(body), None if unheard.is_away(error) else error
+        log.error("slack_not_received", error=type(error).__name__, kind=kind, exc_info=trace)
+        told = Message(lines=(unheard.not_saved(error),))
         if kind == "command":
-            return BoltResponse(status=200, body=self.voice.ephemeral(Message(lines=(words.NOT_SAVED,))))
+            return BoltResponse(status=200, body=self.voice.ephemeral(told))
         asked = fields(inside(body, "view"))
         if kind == "view_submission" and asked:
-            errors = {asked[0]: words.KEEP_FORM_OPEN}
+            errors = {asked[0]: unheard.form_stays(error)}
             return BoltResponse(status=200, body={"response_action": "errors", "errors": errors})
         if kind == "block_actions" and (url := text_at(body, "response_url")):
-            self.voice.respond_later(url, Message(lines=(words.NOT_SAVED,)))
+            self.voice.respond_later(url, told)
         return BoltResponse(status=503, body="")
 
 

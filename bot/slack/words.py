@@ -41,3 +41,11 @@ NOT_SAVED = (
 KEEP_FORM_OPEN = (
     "I cannot reach my records at the moment. Your answers are still here: send them again in a minute."
 )
+MISTAKE = (
+    "Something went wrong on my side, so this was probably not saved. It is written down for the people who look"
+    " after me. Look with /find whether it is there before you try again."
+)
+MISTAKE_IN_FORM = (
+    "Something went wrong on my side. It is written down for the people who look after me. Your answers are still"
+    " here: send them again, and tell those people if this comes back."
+)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 
 from bot.sandbox.app import Sandbox, sandbox_app
 from bot.sandbox.people import mhj_world
@@ -31,8 +32,12 @@ MANIFEST = Path(__file__).parents[3] / "docs" / "slack-manifest.json"
 CSR, SUPPLIER = "mhj-support", "9408-mhj-support-nl-bowen"
 
 
-class Away(Exception):
+class Away(psycopg.OperationalError):
     """The database is away, as far as a test is concerned."""
+
+
+class Mistake(Exception):
+    """A rule has a mistake in it, as far as a test is concerned."""
 
 
 @dataclass
@@ -42,6 +47,7 @@ class Program:
     decide: Callable[[Any], Decision] = lambda _: Decision()
     heard: list[Any] = field(default_factory=list)
     away: bool = False
+    mistaken: bool = False
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     called: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -55,6 +61,8 @@ class Program:
         self.heard.append(event)
         if self.away:
             raise Away
+        if self.mistaken:
+            raise Mistake
         return self.decide(event)
 
 

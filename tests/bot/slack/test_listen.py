@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.slack.chat import SlackChat
 from handlers.decision import Decision
@@ -21,7 +22,7 @@ from handlers.events import (
 from handlers.form import Fault, Form, Question
 from handlers.message import Button, Message
 from handlers.place import CaseId, Place
-from tests.bot.slack.room import CSR, SUPPLIER, room
+from tests.bot.slack.room import CSR, SUPPLIER, Mistake, room
 
 pytestmark = pytest.mark.anyio
 
@@ -287,6 +288,40 @@ async def test_a_press_that_was_not_committed_says_so() -> None:
         r.program.away = True
         await r.do("press", 424, who="agent", message=listed["id"], button="Show")
         assert (await r.told())["text"].startswith("I cannot reach my records at the moment")
+
+
+async def test_a_mistake_of_ours_is_not_taken_for_the_database() -> None:
+    """Whoever asked is told that it is our own fault, the form keeps its answers, and the log has where it was."""
+    async with room(saying(CommandIssued=Decision(answer=LOGGED, form=FORM))) as r, r.serving():
+        await r.say("/log")
+        listed = (await r.told())["id"]
+        await r.do("fill", who="agent", values={"Order #": "10423", "Issue": "Broken"})
+        r.program.mistaken = True
+        with capture_logs() as logged:
+            sent = await r.do("submit", who="agent", values={})
+            await r.do("press", 424, who="agent", message=listed, button="Show")
+            pressed = (await r.told())["text"]
+            await r.say("/log item-issue")
+            typed = (await r.told())["text"]
+        assert sent["errors"]["Order #"].startswith("Something went wrong on my side.")
+        assert {typed.partition(",")[0], pressed.partition(",")[0]} == {"Something went wrong on my side"}
+        lines = [line for line in logged if line["event"] == "slack_not_received"]
+        assert [(line["error"], line["kind"]) for line in lines] == [
+            ("Mistake", "view_submission"),
+            ("Mistake", "block_actions"),
+            ("Mistake", "command"),
+        ]
+        assert all(isinstance(line["exc_info"], Mistake) for line in lines)
+
+
+async def test_a_database_that_is_away_needs_no_traceback() -> None:
+    """The log says what is away in one line, however many people ask meanwhile."""
+    async with room() as r, r.serving():
+        r.program.away = True
+        with capture_logs() as logged:
+            await r.say("/log item-issue")
+        [line] = [line for line in logged if line["event"] == "slack_not_received"]
+        assert (line["error"], line["exc_info"]) == ("Away", None)
 
 
 async def test_nothing_is_taken_before_we_know_who_we_are() -> None:
