@@ -12,6 +12,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from handlers.scrub_cards import cards
 from handlers.scrub_codes import one_time_codes, verification_codes
@@ -142,6 +143,7 @@ def _scrub_value(value: object, kind: str | None, found: list[Finding]) -> objec
     return value
 
 
+@lru_cache(maxsize=128)  # A line is read twice: to see what is needed, and to decide.
 def _scrub(text: str, kind: str | None, *, strict: bool) -> Scrubbed:
     findings: list[Finding] = []
     for _ in range(_ROUNDS):
