@@ -14,6 +14,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import aiohttp
+from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -122,11 +123,16 @@ def is_loopback(url: str) -> bool:
 
 
 class WithoutBodies(logging.Filter):
-    """Keeps the first words of a log line and drops what follows: bodies, URLs with tickets, tracebacks."""
+    """Keeps the first words of a log line and drops what follows: bodies, URLs with tickets, tracebacks.
+
+    Bolt's remark that it will not use the token it found in the environment goes altogether: it need not.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Shorten the line in place; every line stays."""
+        """Shorten the line in place; every line stays but the remark on the token."""
         words = str(record.msg)
+        if words == warning_client_prioritized_and_token_skipped():
+            return False
         for end in "({:":
             words = words.partition(end)[0]
         record.msg, record.args = words.strip(), ()

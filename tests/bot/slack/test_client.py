@@ -63,6 +63,15 @@ async def test_closing_waits_for_what_is_being_said() -> None:
         assert (await r.transcript())[-1]["text"] == "Just in time."
 
 
+async def test_a_start_warns_of_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Bolt finds our token in the environment and remarks that it will not use it, which is as it should be."""
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    async with room():
+        assert [record.getMessage() for record in caplog.records if record.name == "deskbell.slack"] == []
+
+
 async def test_a_link_that_slack_does_not_tell_is_made() -> None:
     """Where the call fails, the link still leads to the message."""
     async with room() as r:
