@@ -1,13 +1,19 @@
-"""Telling the leads, once, what did not arrive and what waits for somebody: never silence."""
+"""Telling the leads, once, what did not arrive and what waits for somebody: never silence.
+
+What belongs to a restricted tracker is told in that tracker's own channel: the leads' has people in it who may not
+know of it.
+"""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.store.transaction import Transaction
 from config.desk import Desk
 from config.texts import text
+from config.tracker import Tracker
 from handlers.effects import Reply
 from handlers.message import Message
 from handlers.place import Place
@@ -26,25 +32,48 @@ def is_telling(key: str) -> bool:
 
 
 async def tell_dead_letter(
-    tx: Transaction, desk: Desk, *, key: str, kind: str, what: str, reason: str, at: datetime
+    tx: Transaction,
+    desk: Desk,
+    *,
+    key: str,
+    kind: str,
+    what: str,
+    reason: str,
+    at: datetime,
+    trackers: Collection[Tracker],
 ) -> None:
-    """Queue one message to the leads about an effect that was given up on. Safe to repeat: it has a key."""
+    """Queue one message to the leads about an effect that was given up on. Safe to repeat: it has a key.
+
+    Args:
+        tx: where it is queued.
+        desk: the effect's desk.
+        key: the effect's key.
+        kind: the effect's kind.
+        what: the case it belongs to, or else its lane.
+        reason: why it was given up on.
+        at: the moment it is.
+        trackers: whose matter it is, as far as it is one tracker's.
+    """
     message = Message(
         headline=text("outcome.dead_letter"),
         lines=(text("outcome.dead_letter_what", kind=kind, what=what, reason=reason),),
         footer=text("outcome.dead_letter_do", key=key),
     )
-    await _tell(tx, desk, f"dead-letter:{key}", message, at)
+    await _tell(tx, desk, f"dead-letter:{key}", message, at, trackers)
 
 
 async def tell_pause(
     tx: Transaction, desk: Desk, *, what: str, where: str, reason: str, since: datetime, at: datetime
 ) -> None:
-    """Queue one message to the leads about something that waits for a person. Safe to repeat: it has a key."""
+    """Queue one message to the leads about something that waits for a person. Safe to repeat: it has a key.
+
+    `what` is as in the store: `slack`, `slack:C0123`, `sheet:mhj/book`, `sheet:mhj/book/broken`. A chat's channel
+    that cannot be written to is always the leads': it could not be told in itself, and it names no case.
+    """
     message = Message(
         headline=text("outcome.paused"), lines=(f"{where}: {reason}",), footer=text("outcome.resumes")
     )
-    await _tell(tx, desk, f"paused:{what}:{since.isoformat()}", message, at)
+    await _tell(tx, desk, f"paused:{what}:{since.isoformat()}", message, at, _on_sheet(desk, what))
 
 
 async def tell_spoiled(
@@ -54,11 +83,37 @@ async def tell_spoiled(
     message = Message(
         headline=text("outcome.spoiled", document=desk.documents[document].title), lines=spoiled
     )
-    await _tell(tx, desk, f"spoiled:{desk.key}/{document}:{at.isoformat()}", message, at)
+    key = f"spoiled:{desk.key}/{document}:{at.isoformat()}"
+    await _tell(tx, desk, key, message, at, _of_document(desk, document))
 
 
-async def _tell(tx: Transaction, desk: Desk, key: str, message: Message, at: datetime) -> None:
-    leads = desk.channels.get(LEADS)
+def trackers_at(desk: Desk, channel: str) -> tuple[Tracker, ...]:
+    """The trackers that are at home in a channel, by the channel's place (`slack:C0123`)."""
+    homes = {key for key, declared in desk.channels.items() if declared.place == channel}
+    return tuple(tracker for tracker in desk.trackers.values() if tracker.home in homes)
+
+
+def _of_document(desk: Desk, document: str) -> tuple[Tracker, ...]:
+    return tuple(tracker for tracker in desk.trackers.values() if tracker.document == document)
+
+
+def _on_sheet(desk: Desk, what: str) -> tuple[Tracker, ...]:
+    """The trackers that a paused workbook, or tab of it, belongs to; none for anything else."""
+    document, _, tracker = what.removeprefix(f"sheet:{desk.key}/").partition("/")
+    if tracker in desk.trackers:
+        return (desk.trackers[tracker],)
+    return _of_document(desk, document)
+
+
+async def _tell(
+    tx: Transaction, desk: Desk, key: str, message: Message, at: datetime, trackers: Collection[Tracker]
+) -> None:
+    """Queue the message for the leads, or for the home of each restricted tracker whose matter it is."""
     logger.warning("%s: %s", key, " ".join(message.lines))
-    if leads is not None:
-        await tx.queue([Reply(key, Place.parse(leads.place), message)], desk.key, at)
+    closed = sorted({tracker.home for tracker in trackers if tracker.read_by is not None})
+    ears = [desk.channels[name] for name in closed or [LEADS] if name in desk.channels]
+    replies = [
+        Reply(f"{key}:{number}" if number else key, Place.parse(ear.place), message)
+        for number, ear in enumerate(ears)
+    ]
+    await tx.queue(replies, desk.key, at)

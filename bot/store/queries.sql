@@ -111,7 +111,7 @@ RETURNING key
 -- A delivery, locked until the end of the transaction, with its case and that case's post as they are; and since
 -- when another card of the same post may have landed without being seen to.
 SELECT d.key, d.desk, d.case_id, d.kind, d.lane, d.effect::text AS effect, d.state, d.failures, d.is_paused, d.at,
-    d.first_tried_at, c.body::text AS body, p.platform, p.channel, p.message, p.shown_version,
+    d.first_tried_at, c.body::text AS body, c.tracker, p.platform, p.channel, p.message, p.shown_version,
     (SELECT min(least(e.first_tried_at, e.at)) FROM deliveries AS e
         WHERE d.kind = 'ShowCard' AND p.message IS NULL AND e.case_id = d.case_id AND e.lane = d.lane
             AND e.kind = 'ShowCard' AND e.key <> d.key AND e.state IN ('trying', 'gave_up')) AS doubt_since
