@@ -38,8 +38,10 @@ def decide_post(scene: Scene[PostLanded]) -> Decision:
     posted = _posted(scene.desk, tracker, case)
     if posted is not None:
         after = enter(scene, after, posted)
-    effects: tuple[Effect, ...] = (*changed_row(case, after, scene.desk, soon=True), _home_card(scene, case))
-    return Decision((after,), effects, (Audit("posted", case.id, text("history.posted")),))
+    effects: list[Effect] = [*changed_row(case, after, scene.desk, soon=True), _home_card(scene, case)]
+    if after.status != case.status:
+        effects.append(ShowCard(f"{scene.event.id}:card:supplier", case.id, "supplier"))
+    return Decision((after,), tuple(effects), (Audit("posted", case.id, text("history.posted")),))
 
 
 def _posted(desk: Desk, tracker: Tracker, case: Case) -> str | None:
