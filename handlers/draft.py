@@ -106,6 +106,8 @@ def draft_form(scene: Scene[Any], draft: Draft, duplicates: tuple[Case, ...] = (
 
 
 def _duplicate_question(duplicates: tuple[Case, ...]) -> Question:
-    choices = [(f"add:{case.id}", text("log.add_to", case=case.id)) for case in duplicates[:SIMILAR_SHOWN]]
+    shown = duplicates[:SIMILAR_SHOWN]
+    choices = [(f"open:{case.id}", text("log.open", case=case.id)) for case in shown]
+    choices += [(f"add:{case.id}", text("log.add_to", case=case.id)) for case in shown]
     choices.append((ANYWAY, text("log.anyway")))
     return Question(DUPLICATE, text("log.duplicate_question"), "enum", True, tuple(choices))

@@ -8,8 +8,9 @@ from typing import Any
 from config.model import Value, is_filled
 from config.texts import text
 from config.tracker import Tracker
-from handlers.access import may_see, readers
+from handlers.access import may_see, readers, sees_as_supplier
 from handlers.attach import attached, only_new, united
+from handlers.card import told
 from handlers.case import Case
 from handlers.decision import Audit, Decision
 from handlers.derive import derived
@@ -37,12 +38,15 @@ def file_case(scene: Scene[Any], draft: Draft, *, choice: str = "") -> Decision:
     """File a complete draft as a case: its row, its card, the supplier's request, and a word to who filed it.
 
     An open case with the same duplicates key is shown first, if the actor may know of it; `choice` says what
-    they want then: `anyway`, or one of those cases to add to.
+    they want then: `anyway`, or one of those cases to open or to add to.
     """
     alike = visible(scene, scene.found.duplicates)
     for case in alike:
         if choice == f"add:{case.id}":
             return add_to(scene, draft, case)
+        if choice == f"open:{case.id}":
+            as_supplier = sees_as_supplier(scene.actor, scene.desk, draft.tracker)
+            return Decision(answer=told(case, scene.desk, (), as_supplier=as_supplier))
     if alike and choice != ANYWAY:
         return Decision(form=draft_form(scene, draft, alike))
     case = _new_case(scene, draft)
@@ -121,10 +125,10 @@ def add_to(scene: Scene[Any], draft: Draft, case: Case) -> Decision:
         nothing = text("update.nothing", case=case.id)
         return Decision(answer=Message(lines=(nothing,), links=links))
     after = with_answers(scene, case, fresh)
-    told = Message(lines=(text("log.added_told", who=scene.actor.name),), facts=_facts(scene, tracker, said))
+    added = Message(lines=(text("log.added_told", who=scene.actor.name),), facts=_facts(scene, tracker, said))
     effects: list[Effect] = [*changed_row(case, after, scene.desk), *cards(scene, after)]
-    effects += [Say(f"{scene.event.id}:added", case.id, "home", told), *sent]
-    audit = Audit("added", case.id, text("history.added"), dict(told.facts))
+    effects += [Say(f"{scene.event.id}:added", case.id, "home", added), *sent]
+    audit = Audit("added", case.id, text("history.added"), dict(added.facts))
     answer = Message(lines=(text("log.added", case=case.id),), links=links)
     return Decision((after,), tuple(effects), (audit,), answer)
 

@@ -21,7 +21,7 @@ def test_a_second_case_for_the_same_thing_is_shown_first(play: Play) -> None:
     first = log(play, "item-issue")
     outcome = again(play)
     choices = outcome.form.questions[-1].choices
-    assert [value for value, _ in choices] == [f"add:{first.id}", "anyway"]
+    assert [value for value, _ in choices] == [f"open:{first.id}", f"add:{first.id}", "anyway"]
     assert outcome.form.intro[0].startswith(f"{first.id} is already open for this.")
     assert len(play.cases) == 1
 
@@ -63,6 +63,14 @@ def test_log_anyway_files_it(play: Play) -> None:
     log(play, "item-issue")
     play.submit("agent2", again(play).form, _duplicate="anyway")
     assert sorted(play.cases) == ["II-2647-0001", "II-2647-0002"]
+
+
+def test_opening_it_shows_the_case_and_files_nothing(play: Play) -> None:
+    """Its card and the link to its thread; nothing is logged or added."""
+    log(play, "item-issue")
+    sent = play.submit("agent2", again(play).form, _duplicate="open:II-2647-0001")
+    assert (sent.changed_nothing, len(play.cases)) == (True, 1)
+    assert all(said in sent.words for said in ("II-2647-0001", "https://chat.example/II-2647-0001/home"))
 
 
 def test_the_question_must_be_answered(play: Play) -> None:
