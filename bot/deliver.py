@@ -6,7 +6,7 @@ try looks for it before it sends anything; what cannot be looked for is not sent
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Protocol, assert_never
 
@@ -31,7 +31,6 @@ from bot.store.statements import Row
 from bot.store.store import Store
 from bot.store.transaction import Transaction, event_id
 from config.desk import Desk
-from config.tracker import Tracker
 from handlers.decision import Audit
 from handlers.effects import Say, ShowCard
 from handlers.events import Event, PostLanded
@@ -207,10 +206,7 @@ class Deliverer:
         metrics.GIVEN_UP.labels(row["kind"]).inc()
         desk = self.desks.get(row["desk"])
         if desk is not None and not tell.is_telling(row["key"]):
-            what = row["case_id"] or row["lane"]
-            letter = {"key": row["key"], "kind": row["kind"], "what": what, "reason": verdict.reason}
-            whose = _trackers(row, desk)
-            await tell.tell_dead_letter(tx, desk, at=self.now(), trackers=whose, **letter)
+            await tell.tell_dead_letter(tx, desk, row, verdict.reason, self.now())
         return GaveUp(verdict.reason)
 
     async def _gone(self, tx: Transaction, act: Act | None, verdict: Gone) -> Retry | GiveUp:
@@ -219,10 +215,3 @@ class Deliverer:
             return GiveUp(verdict.reason)
         await tx.do("forget_post", case_id=act.effect.case, slot=act.effect.slot)
         return Retry(timedelta(), verdict.reason, doubtful=False)
-
-
-def _trackers(row: Row, desk: Desk) -> Collection[Tracker]:
-    """Whose matter a delivery is: its case's tracker, or all that are at home where it was to be said."""
-    if row["tracker"] is not None:
-        return [desk.trackers[key] for key in {row["tracker"]} & desk.trackers.keys()]
-    return tell.trackers_at(desk, ":".join(row["lane"].split(":")[:2]))

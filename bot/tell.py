@@ -10,6 +10,7 @@ import logging
 from collections.abc import Collection
 from datetime import datetime
 
+from bot.store.statements import Row
 from bot.store.transaction import Transaction
 from config.desk import Desk
 from config.texts import text
@@ -31,35 +32,24 @@ def is_telling(key: str) -> bool:
     return key.startswith(PREFIXES)
 
 
-async def tell_dead_letter(
-    tx: Transaction,
-    desk: Desk,
-    *,
-    key: str,
-    kind: str,
-    what: str,
-    reason: str,
-    at: datetime,
-    trackers: Collection[Tracker],
-) -> None:
-    """Queue one message to the leads about an effect that was given up on. Safe to repeat: it has a key.
+async def tell_dead_letter(tx: Transaction, desk: Desk, row: Row, reason: str, at: datetime) -> None:
+    """Queue one message to the leads about an effect that was given up on. Safe to repeat: each death has a key.
 
     Args:
         tx: where it is queued.
         desk: the effect's desk.
-        key: the effect's key.
-        kind: the effect's kind.
-        what: the case it belongs to, or else its lane.
+        row: the effect, as `delivery_to_try` has it.
         reason: why it was given up on.
         at: the moment it is.
-        trackers: whose matter it is, as far as it is one tracker's.
     """
+    key, what = row["key"], row["case_id"] or row["lane"]
     message = Message(
         headline=text("outcome.dead_letter"),
-        lines=(text("outcome.dead_letter_what", kind=kind, what=what, reason=reason),),
+        lines=(text("outcome.dead_letter_what", kind=row["kind"], what=what, reason=reason),),
         footer=text("outcome.dead_letter_do", key=key),
     )
-    await _tell(tx, desk, f"dead-letter:{key}", message, at, trackers)
+    death = f"dead-letter:{key}:again-{row['revived']}" if row["revived"] else f"dead-letter:{key}"
+    await _tell(tx, desk, death, message, at, _of_delivery(desk, row))
 
 
 async def tell_pause(
@@ -87,8 +77,11 @@ async def tell_spoiled(
     await _tell(tx, desk, key, message, at, _of_document(desk, document))
 
 
-def trackers_at(desk: Desk, channel: str) -> tuple[Tracker, ...]:
-    """The trackers that are at home in a channel, by the channel's place (`slack:C0123`)."""
+def _of_delivery(desk: Desk, row: Row) -> tuple[Tracker, ...]:
+    """Whose matter a delivery is: its case's tracker, or all that are at home where it was to be said."""
+    if row["tracker"] is not None:
+        return tuple(tracker for key, tracker in desk.trackers.items() if key == row["tracker"])
+    channel = ":".join(row["lane"].split(":")[:2])
     homes = {key for key, declared in desk.channels.items() if declared.place == channel}
     return tuple(tracker for tracker in desk.trackers.values() if tracker.home in homes)
 

@@ -110,7 +110,7 @@ RETURNING key
 -- :delivery_to_try
 -- A delivery, locked until the end of the transaction, with its case and that case's post as they are; and since
 -- when another card of the same post may have landed without being seen to.
-SELECT d.key, d.desk, d.case_id, d.kind, d.lane, d.effect::text AS effect, d.state, d.failures, d.is_paused, d.at,
+SELECT d.key, d.desk, d.case_id, d.kind, d.lane, d.effect::text AS effect, d.state, d.failures, d.revived, d.is_paused, d.at,
     d.first_tried_at, c.body::text AS body, c.tracker, p.platform, p.channel, p.message, p.shown_version,
     (SELECT min(least(e.first_tried_at, e.at)) FROM deliveries AS e
         WHERE d.kind = 'ShowCard' AND p.message IS NULL AND e.case_id = d.case_id AND e.lane = d.lane
@@ -162,7 +162,8 @@ WHERE key = %(key)s AND state IN ('waiting', 'trying')
 
 -- :revive
 -- Give a dead letter another chance. What may have landed stays doubtful, so it is looked for first.
-UPDATE deliveries SET state = CASE WHEN first_tried_at IS NULL THEN 'waiting' ELSE 'trying' END, failures = 0
+UPDATE deliveries SET state = CASE WHEN first_tried_at IS NULL THEN 'waiting' ELSE 'trying' END, failures = 0,
+    revived = revived + 1
 WHERE key = %(key)s AND state = 'gave_up'
 RETURNING key, lane
 

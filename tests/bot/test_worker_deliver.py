@@ -7,7 +7,7 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
-from bot import clock
+from bot import clock, tell
 from bot.acts import Performer
 from bot.deliver import Deliverer
 from bot.engine import register
@@ -200,6 +200,19 @@ async def test_a_dead_letter_can_be_sent_again_by_a_person(work: Work) -> None:
     assert [await work.store.retry("long"), await work.store.retry("long")] == [True, False]
     await work.deliverer.deliver("long")
     assert work.chat.said("C0HOME") == ["hello"]
+
+
+async def test_each_death_of_a_dead_letter_is_told(work: Work) -> None:
+    """One that dies again after a person revived it is told again, each time once."""
+    await work.file(Reply("long", HOME, HELLO))
+    for _ in range(3):
+        work.chat.fail = [refusal("msg_too_long")]
+        with pytest.raises(GaveUp):
+            await work.deliverer.deliver("long")
+        await work.deliverer.deliver("long")
+        await work.store.retry("long")
+    letters = sorted(line.key for line in await work.store.outbox() if tell.is_telling(line.key))
+    assert letters == ["dead-letter:long", "dead-letter:long:again-1", "dead-letter:long:again-2"]
 
 
 async def test_a_letter_to_the_leads_that_dies_makes_no_further_letters(work: Work) -> None:
