@@ -30,7 +30,7 @@ from handlers.events import (
     SheetEdited,
 )
 from handlers.follow import by_sheet
-from handlers.place import SYSTEM, Account, CaseId
+from handlers.place import SYSTEM, CaseId
 from handlers.ports import Clock
 from handlers.scene import Scene
 
@@ -135,11 +135,6 @@ class Intake:
         known = [desk for desk in ordered if knows_account(desk, event.account)]
         same_team = [desk for desk in ordered if desk.slack_team == event.account.team]
         return next(iter([*here, *known, *same_team, *ordered]), None)
-
-
-def accepts(desks: Mapping[str, Desk], account: Account) -> bool:
-    """Whether an account comes from a workspace one of the desks works in."""
-    return account.platform != "slack" or any(desk.slack_team == account.team for desk in desks.values())
 
 
 def _place_of(row: Row, desks: Mapping[str, Desk]) -> str:
