@@ -63,6 +63,8 @@ DESK_CHECKS: tuple[Callable[[Desk], Iterator[DeclarationFault]], ...] = (
 HOUSE_CHECKS: tuple[Callable[[Mapping[str, Desk]], Iterator[DeclarationFault]], ...] = (
     check_twice.tabs,
     check_twice.places,
+    check_twice.people,
+    check_twice.workspaces,
 )
 """Every check over all desks together. Case-id prefixes may repeat over desks: a case belongs to its desk."""
 

@@ -1,11 +1,11 @@
-"""Checks that whatever must mean one thing does not mean two: accounts, headers, words, tabs, places."""
+"""Checks that whatever must mean one thing does not mean two: accounts, headers, words, tabs, places, people."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from config.desk import Desk
+from config.desk import Desk, Person
 from config.errors import DeclarationFault, in_desk, in_tracker
 from config.tracker import SYSTEM_COLUMNS, Tracker
 
@@ -83,6 +83,30 @@ def places(desks: Mapping[str, Desk]) -> Iterator[DeclarationFault]:
             if first != f"{desk.key}/{key}":
                 sentence = f'"{channel.place}" is also the place of "{first}"'
                 yield in_desk(desk.key, f"channels.{key}.place", sentence)
+
+
+def people(desks: Mapping[str, Desk]) -> Iterator[DeclarationFault]:
+    """A person's key stands for the same accounts on every desk that has it: a mention goes by the key alone."""
+    seen: dict[str, tuple[str, Person]] = {}
+    for desk in desks.values():
+        for key, person in desk.people.items():
+            where, first = seen.setdefault(key, (desk.key, person))
+            for platform in ("slack", "telegram"):
+                account = getattr(first, platform)
+                if getattr(person, platform) != account:
+                    expected = "missing" if account is None else f'"{account}"'
+                    sentence = f'must be {expected}, as for "{where}/{key}": a key is one person on all desks'
+                    yield in_desk(desk.key, f"people.{key}.{platform}", sentence)
+
+
+def workspaces(desks: Mapping[str, Desk]) -> Iterator[DeclarationFault]:
+    """All desks on Slack are in one workspace: there is one bot token, and a token is for one."""
+    having = [(desk.key, desk.slack_team) for desk in desks.values() if desk.slack_team is not None]
+    for key, team in having[1:]:
+        first, expected = having[0]
+        if team != expected:
+            sentence = f'must be "{expected}", as for "{first}": one bot is in one workspace'
+            yield in_desk(key, "slack_team", sentence)
 
 
 def _headers(desk: Desk, tracker: Tracker) -> Iterator[DeclarationFault]:

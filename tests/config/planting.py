@@ -14,12 +14,23 @@ DESK = "shop/desk.toml"
 DISPUTES = "shop/disputes.toml"
 BROKEN = "shop/trackers/broken.toml"
 DISPUTE = "shop/trackers/dispute.toml"
+TWIN = "twin/desk.toml"
 SHOP = Path(__file__).parent / "desks" / "shop"
 
 
 def copy_shop(folder: Path, name: str = "shop") -> Path:
     """A copy of the small desk, under this name, in a folder of desks: the folder."""
     shutil.copytree(SHOP, folder / name)
+    return folder
+
+
+def copy_twin(folder: Path) -> Path:
+    """The small desk and a second one with its people, in channels and workbooks of its own: the folder."""
+    copy_shop(copy_shop(folder), "twin")
+    desk = (folder / TWIN).read_text(encoding="utf-8")
+    for own in ("C0CSR", "C0SUPPLIER", "C0CLOSED", "book-1", "safe-1"):
+        desk = desk.replace(f'{own}"', f'{own[:-1]}2"')
+    (folder / TWIN).write_text(desk, encoding="utf-8")
     return folder
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from config.check import DESK_CHECKS, HOUSE_CHECKS, check
 from config.load import load_desks
-from tests.config.planting import DESK, DISPUTE, DISPUTES, copy_shop, faults_of, plant
+from tests.config.planting import DESK, DISPUTE, DISPUTES, TWIN, copy_shop, copy_twin, faults_of, plant
 from tests.config.plants import PLANTS
 
 
@@ -51,6 +51,37 @@ def test_two_desks_share_neither_tabs_nor_places_but_prefixes(tmp_path: Path) ->
         'twin/trackers/broken.toml: tab: "Broken" in this workbook is also the tab of "shop/broken"',
         'twin/trackers/dispute.toml: tab: "Disputes" in this workbook is also the tab of "shop/dispute"',
     ]
+
+
+def test_a_person_has_the_same_accounts_on_every_desk(tmp_path: Path) -> None:
+    """Mentions go by a person's key alone: another account under it, or none, would be somebody else."""
+    folder = copy_twin(tmp_path)
+    plant(folder, TWIN, '"U0LEAD", telegram = 2', '"U0LEED"')
+    plant(
+        folder,
+        TWIN,
+        'kim = { name = "Kim", roles = ["csr"]',
+        'kim = { name = "Kim", roles = ["csr"], telegram = 3',
+    )
+    assert faults_of(folder) == [
+        'twin/desk.toml: people.kim.telegram: must be missing, as for "shop/kim": a key is one person on all desks',
+        'twin/desk.toml: people.lead.slack: must be "U0LEAD", as for "shop/lead": a key is one person on all desks',
+        'twin/desk.toml: people.lead.telegram: must be "2", as for "shop/lead": a key is one person on all desks',
+    ]
+
+
+def test_all_desks_are_in_one_workspace(tmp_path: Path) -> None:
+    """There is one bot token; in another workspace nothing could be said, and its people would be strangers."""
+    folder = copy_twin(tmp_path)
+    plant(folder, TWIN, 'slack_team = "T0SHOP"', 'slack_team = "T0TWIN"')
+    assert faults_of(folder) == [
+        'twin/desk.toml: slack_team: must be "T0SHOP", as for "shop": one bot is in one workspace'
+    ]
+
+
+def test_two_desks_with_the_same_people_have_no_fault(tmp_path: Path) -> None:
+    """They are what the faults above are planted in."""
+    assert check(load_desks(copy_twin(tmp_path))) == []
 
 
 def test_workbooks_not_made_yet_are_told_apart_by_their_keys(tmp_path: Path) -> None:
