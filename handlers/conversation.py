@@ -5,6 +5,7 @@ The one way across is *Send to supplier* (`handlers.send`): nothing else said in
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from config.desk import Desk
@@ -15,7 +16,7 @@ from handlers.answers import LONG_LIMIT
 from handlers.card import REPLY_COLUMN
 from handlers.case import Case
 from handlers.decision import NOTHING, Audit, Decision
-from handlers.effects import Effect, Say
+from handlers.effects import Effect, Say, Whisper
 from handlers.events import FileRef, MessagePosted, ReactionAdded, Slot
 from handlers.gate import DONE, finish, reachable
 from handlers.message import Message
@@ -45,7 +46,17 @@ def need_thread(scene: Scene[MessagePosted] | Scene[ReactionAdded]) -> Need:
 
 
 def decide_message(scene: Scene[MessagePosted]) -> Decision:
-    """Something was said under one of a case's posts; elsewhere it is none of our business."""
+    """Something was said under one of a case's posts; its author alone is told where something in it was masked."""
+    decision, event = _heard(scene), scene.event
+    if not decision.is_durable or event.deleted or _said(scene) == plain(event.text):
+        return decision
+    told = Message(lines=(text("answer.masked"),))
+    whisper = Whisper(f"{event.id}:masked", event.place, event.account.user, told)
+    return replace(decision, effects=(*decision.effects, whisper))
+
+
+def _heard(scene: Scene[MessagePosted]) -> Decision:
+    """What follows from words under one of a case's posts; elsewhere they are none of our business."""
     case, slot, event = seen_case(scene), scene.found.slot, scene.event
     if case is None or slot is None or scene.actor.person is None:
         return NOTHING

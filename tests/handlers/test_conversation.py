@@ -69,6 +69,16 @@ def test_a_card_number_in_a_reply_is_masked_everywhere(play: Play) -> None:
     assert "4111 1111 1111" not in kept
 
 
+@pytest.mark.parametrize(("who", "slot"), [("bowen", "supplier"), ("agent", "home")])
+def test_who_wrote_what_was_masked_is_told_so(play: Play, who: str, slot: str) -> None:
+    """In the thread, to its author alone; ordinary words are passed over."""
+    case = log(play, "request")
+    masked = "looked like a card number"
+    said = play.say(who, case.id, slot, "card number 4111 1111 1111 1111")  # type: ignore[arg-type]  # one of the two
+    assert masked in said.words
+    assert masked not in play.say(who, case.id, slot, "order 10423").words  # type: ignore[arg-type]  # one of the two
+
+
 def test_an_edited_reply_is_told_and_changes_nothing(play: Play) -> None:
     """What he said stays on the case; what he says now is said at home."""
     case = log(play, "request")
