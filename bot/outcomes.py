@@ -30,6 +30,8 @@ SETTLE = timedelta(seconds=10)
 """How long a call that nobody waits for any more may still take effect: looked for sooner, it is not found yet."""
 ONE_MINUTE = timedelta(seconds=60)
 """Google counts its quota by the minute (Sheets API, "Usage limits")."""
+UNFIT = "FileUnfit"
+"""What a chat's adapter calls a file that cannot be passed on. By its name: the adapters stand above this table."""
 Random = Callable[[], float]
 """A number from 0 to 1."""
 
@@ -164,6 +166,8 @@ def _first(error: BaseException, wait: timedelta, random: Random) -> Outcome:
         case Trouble():
             return _sheets(error, wait)
         case NotDeliverable():
+            return GiveUp(str(error))
+        case _ if type(error).__name__ == UNFIT:
             return GiveUp(str(error))
         case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
             return Retry(wait, text("outcome.unreachable"), doubtful=False)

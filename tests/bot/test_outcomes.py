@@ -21,6 +21,7 @@ from bot.outcomes import (
     backoff,
     outcome,
 )
+from bot.slack.chat import FileUnfit
 from sheets.errors import BadRequest, Busy, NotAllowed, NoWorkbook, Unreachable
 from tests.bot.refusals import refusal
 
@@ -129,3 +130,8 @@ def test_every_reason_is_a_sentence_for_people() -> None:
     assert [
         reason for reason in reasons if "_" in reason or "Error" in reason or not reason.endswith(".")
     ] == []
+
+
+def test_a_file_that_cannot_be_passed_on_is_given_up_at_once() -> None:
+    """Fetching it again would not help, and the reason is the file's own."""
+    assert judge(FileUnfit("a.mov is larger than 20 MB")) == GiveUp("a.mov is larger than 20 MB")
