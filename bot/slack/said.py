@@ -1,8 +1,9 @@
 """The Events API's payloads become events: what is written, edited, deleted and reacted to.
 
-A written command is one that starts with `!` and a known word, mentions the bot before it, or stands in a direct
-conversation. Every function is total and answers None for what is nobody's business: bots (ours included), joins
-and topics, previews of links, a mention that the `app_mention` event carries as well.
+A written command is one that starts with `!` and a known word (or nearly one, which is asked about), mentions the
+bot before it, or stands in a direct conversation, where anything else asks for help. Every function is total and
+answers None for what is nobody's business: bots (ours included), joins and topics, previews of links, a mention
+that the `app_mention` event carries as well.
 Source of the payloads: docs.slack.dev, "message event" and its subtypes, "app_mention", "reaction_added".
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from difflib import get_close_matches
 
 from bot.slack import words
 from bot.slack.events import Ears
@@ -21,6 +23,8 @@ from handlers.place import EventId
 
 SAID = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 """Subtypes of messages that a person wrote; the others tell of joins, topics and the like."""
+SLIP = 0.75
+"""How alike a mistyped word and a command are, as difflib counts: two letters of four swapped."""
 _WORD = re.compile(r"([A-Za-z]{1,20})(?=\s|$)\s*(.*)", re.DOTALL)
 
 
@@ -70,8 +74,17 @@ def _written(raw: str, ears: Ears, *, direct: bool) -> tuple[bool, str, str] | N
     bare = raw.lstrip()
     if bare.startswith("!") or direct:
         name, rest = _named(bare.lstrip("!/"))
-        return (False, name, rest) if name else None
-    return None
+        if name:
+            return False, name, rest
+        if _nearly(bare.lstrip("!/")):
+            return False, "deskbell", bare.lstrip("!/").strip()
+    return (False, "deskbell", "help") if direct else None
+
+
+def _nearly(bare: str) -> bool:
+    """Whether a text begins with a known word but for a slip: `dnoe`, and not `important`."""
+    found = _WORD.match(bare)
+    return found is not None and bool(get_close_matches(found[1].casefold(), words.SPOKEN, n=1, cutoff=SLIP))
 
 
 def _named(bare: str) -> tuple[str, str]:

@@ -43,10 +43,13 @@ def test_something_said_in_a_thread() -> None:
         ("find 10423", "D1", ("find", "10423")),
         ("help", "D1", ("deskbell", "help")),
         ("<@UBOT> log item-issue", "D1", ("log", "item-issue")),
+        ("!dnoe new ring sent", "C1", ("deskbell", "dnoe new ring sent")),
+        ("logs are here", "D1", ("deskbell", "logs are here")),
+        ("good morning", "D1", ("deskbell", "help")),
     ],
 )
 def test_a_message_that_is_written_as_a_command(text: str, channel: str, expected: tuple[str, str]) -> None:
-    """`!word` anywhere, and a known first word in a direct conversation."""
+    """`!word` anywhere, also mistyped; in a direct conversation a known first word, and anything else is help."""
     heard = said.said(event(text=text, channel=channel), EARS, NOW)
     assert isinstance(heard, CommandIssued)
     assert (heard.name, heard.text, heard.message) == (*expected, STAMP)
@@ -59,8 +62,9 @@ def test_a_message_that_is_written_as_a_command(text: str, channel: str, expecte
         ("!logging is on", "C1"),
         ("!wow", "C1"),
         ("ok, !log it", "C1"),
-        ("good morning", "D1"),
-        ("logs are here", "D1"),
+        ("!!!", "C1"),
+        ("!important", "C1"),
+        ("! look", "C1"),
     ],
 )
 def test_a_message_that_only_looks_like_a_command(text: str, channel: str) -> None:
