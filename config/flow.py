@@ -24,17 +24,12 @@ class Flow(Declared):
     supplier_moves: tuple[str, ...] = ()
     """States a supplier may take a case to that was posted to him, besides acknowledging it."""
     done: str | None = None
-    """The state `/done` and the Done button aim at; default: the first closed state."""
+    """The state `/done` and the Done button aim at; default: the closed state Done, else the only closed one."""
 
     @property
     def initial(self) -> str:
         """Where every case starts."""
         return self.states[0]
-
-    @property
-    def finished(self) -> str:
-        """The state that `/done` aims at."""
-        return self.done or self.closed[0]
 
     def may_move(self, start: str, end: str) -> bool:
         """Whether the flow has a move from one state to the other."""

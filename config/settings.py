@@ -5,7 +5,6 @@ A file `.env` in the working directory is read too, except in the sandbox: its b
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -94,31 +93,6 @@ def plain(settings: Settings) -> dict[str, Any]:
     return named
 
 
-def google_account(settings: Settings) -> dict[str, Any] | None:
-    """The service account's key as Google wrote it, from the file or from the text; None when none is set.
-
-    Raises:
-        DeclarationsRefused: it cannot be read, or is not a service account's key.
-    """
-    if settings.google_credentials is None:
-        return None
-    given = settings.google_credentials.get_secret_value().strip()
-    try:
-        key = json.loads(given if given.startswith("{") else Path(given).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise _refused(f"names a file that cannot be read: {error.strerror}") from None
-    except ValueError:
-        raise _refused("is not the JSON of a service account's key") from None
-    missing = [name for name in ("client_email", "private_key", "token_uri") if name not in key]
-    if missing:
-        raise _refused(f"is not a service account's key: it has no {', '.join(missing)}")
-    return dict(key)
-
-
 def production_tokens(environ: Mapping[str, str]) -> list[str]:
     """The names of tokens that are set here: the sandbox refuses to start beside any of them."""
     return [name for name in _TOKENS if environ.get(name, "").strip()]
-
-
-def _refused(sentence: str) -> DeclarationsRefused:
-    return DeclarationsRefused([DeclarationFault(WHERE, "GOOGLE_CREDENTIALS", sentence)])

@@ -13,7 +13,6 @@ ColumnType = Literal[
     "bool", "enum", "multi", "person", "email", "phone", "address", "country", "tracking", "url", "album",
     "files", "sr_no", "rma", "case_ref", "code", "network_reason",
 ]  # fmt: skip
-COLUMN_TYPES: tuple[str, ...] = get_args(ColumnType)
 Step = Literal["log", "triage", "supplier", "resolve", "finance", "system"]
 STEPS: tuple[str, ...] = get_args(Step)
 
@@ -110,11 +109,6 @@ class Tracker(Declared):
     def form_title(self) -> str:
         """What the tracker's form is called."""
         return self.short_title or self.title
-
-    @property
-    def restricted(self) -> bool:
-        """Whether only some roles may know of its cases."""
-        return self.read_by is not None
 
     def column(self, key: str) -> Column:
         """The column of that key.

@@ -31,11 +31,6 @@ def actor_on(desk: Desk, account: Account) -> Actor:
     return Actor(account, None, text("access.somebody"), frozenset())
 
 
-def account_of(desk: Desk, person: str, platform: str) -> Account | None:
-    """A person's account on a platform, if the desk knows one."""
-    return _account_of(desk, person, platform) if person in desk.people else None
-
-
 def _account_of(desk: Desk, key: str, platform: str) -> Account | None:
     person = desk.people[key]
     if platform == "slack" and person.slack and desk.slack_team:

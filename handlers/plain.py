@@ -51,7 +51,6 @@ _NEWLINE = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _LAST_OF_PLANES = "".join(chr(0x10000 * plane + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 _NONCHARACTER = re.compile(f"[\ufdd0-\ufdef{_LAST_OF_PLANES}]")
-_FORMULA_STARTS = "=+-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b"
 
 
 def plain(text: str) -> str:
@@ -86,17 +85,6 @@ def shorten(text: str, limit: int) -> str:
     while end > floor and _is_inside_character(text, end):
         end -= 1
     return text[:end].rstrip() + "…"
-
-
-def is_formula_like(text: str) -> bool:
-    """Say whether a spreadsheet could take the text for a formula, were it ever parsed as typed by a person.
-
-    True for a leading tab or carriage return, and for `= + - @` of any width after blanks or invisible
-    characters.
-    """
-    if text.startswith(("\t", "\r")):
-        return True
-    return _INVISIBLE_ANYWHERE.sub("", text).lstrip().startswith(tuple(_FORMULA_STARTS))
 
 
 def _visible(text: str) -> str:

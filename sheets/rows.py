@@ -6,9 +6,8 @@ Nothing is ever parsed as if a person had typed it, so no formula can be born.
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -177,9 +176,3 @@ def _read(kind: ColumnType, text: str, zone: ZoneInfo) -> Value:
     except (InvalidOperation, ValueError):
         return text
     return text
-
-
-def row_hash(texts: Sequence[str]) -> str:
-    """A short mark of what a row shows: it changes when a person changes any of these texts."""
-    joined = "\x1f".join(texts)
-    return hashlib.blake2s(joined.encode("utf-8", "replace"), digest_size=8).hexdigest()

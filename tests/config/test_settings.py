@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ import pytest
 from config.check_settings import may_be_this_machine, wrong_settings
 from config.errors import DeclarationsRefused
 from config.load import DESKS
-from config.settings import Settings, google_account, load_settings, production_tokens
+from config.settings import Settings, load_settings, production_tokens
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = {str(field.alias) for field in Settings.model_fields.values()}
@@ -191,36 +190,3 @@ def test_production_tokens_are_named() -> None:
     }
     assert production_tokens(environ) == ["SLACK_BOT_TOKEN", "GOOGLE_CREDENTIALS"]
     assert production_tokens(dict.fromkeys(os.environ, "")) == []
-
-
-def test_a_service_account_is_a_path_or_the_json_itself(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """Both give the same key; without one there is none."""
-    key = {
-        "client_email": "bot@project.example",
-        "private_key": "hidden",
-        "token_uri": "https://oauth.example/token",
-    }
-    (tmp_path / "key.json").write_text(json.dumps(key), encoding="utf-8")
-    assert google_account(_load(monkeypatch, {})) is None
-    assert google_account(_load(monkeypatch, {"GOOGLE_CREDENTIALS": json.dumps(key)})) == key
-    assert google_account(_load(monkeypatch, {"GOOGLE_CREDENTIALS": str(tmp_path / "key.json")})) == key
-
-
-@pytest.mark.parametrize(
-    ("given", "sentence"),
-    [
-        ("/no/such/file", "names a file that cannot be read: No such file or directory"),
-        ("{hidden", "is not the JSON of a service account's key"),
-        ('{"private_key": "hidden"}', "is not a service account's key: it has no client_email, token_uri"),
-    ],
-)
-def test_what_is_no_service_account_is_told(
-    monkeypatch: pytest.MonkeyPatch, given: str, sentence: str
-) -> None:
-    """The sentence holds nothing of what was given."""
-    settings = _load(monkeypatch, {"GOOGLE_CREDENTIALS": given})
-    with pytest.raises(DeclarationsRefused) as refused:
-        google_account(settings)
-    assert str(refused.value) == f"environment: GOOGLE_CREDENTIALS: {sentence}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -13,7 +14,7 @@ from config.dispute import Disputes, EvidenceItem, Family, Window
 from config.flow import Flow
 from config.load import DESKS, load_desks
 from config.model import Declared
-from config.tracker import COLUMN_TYPES, STEPS, Column, Rules, SupplierPost, Tracker
+from config.tracker import STEPS, Column, ColumnType, Rules, SupplierPost, Tracker
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/trackers.md").read_text(encoding="utf-8")
@@ -74,7 +75,7 @@ def test_required_keys_are_said_to_be() -> None:
 def test_every_type_and_step_is_told() -> None:
     """The tables of types and steps are complete."""
     section = _section("Column")
-    assert sorted(_table(section, "type")) == sorted(COLUMN_TYPES)
+    assert sorted(_table(section, "type")) == sorted(get_args(ColumnType))
     assert _table(section, "step") == list(STEPS)
 
 

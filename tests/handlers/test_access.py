@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from config.desk import Desk
-from handlers.access import account_of, actor_on, knows_account, who_can
+from handlers.access import actor_on, knows_account, who_can
 from handlers.decision import NOTHING, Audit, Decision
 from handlers.place import Account
 
@@ -34,8 +34,6 @@ def test_a_telegram_account_is_its_number(mhj: Desk) -> None:
     people = {**mhj.people, "bowen": mhj.people["bowen"].model_copy(update={"telegram": 42})}
     desk = mhj.model_copy(update={"people": people})
     assert actor_on(desk, Account("telegram", "", "42")).person == "bowen"
-    assert account_of(desk, "bowen", "telegram") == Account("telegram", "", "42")
-    assert (account_of(desk, "kim", "telegram"), account_of(desk, "nobody", "slack")) == (None, None)
 
 
 def test_somebody_who_left_is_known_and_may_nothing(mhj: Desk) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.desk import Desk
-from config.tracker import COLUMN_TYPES, Column
+from config.tracker import Column, ColumnType
 from handlers.answers import read_answer
 from handlers.choices import Unfit
 from handlers.reading import Reading
@@ -143,7 +143,7 @@ def test_somebody_who_left_is_no_answer(mhj: Desk) -> None:
 
 
 @given(
-    st.sampled_from(COLUMN_TYPES),
+    st.sampled_from(get_args(ColumnType)),
     st.text(max_size=60) | st.integers() | st.none() | st.booleans() | st.lists(st.text(max_size=9)),
 )
 @settings(max_examples=60)
@@ -154,7 +154,7 @@ def test_any_answer_is_a_value_nothing_or_a_sentence(mhj: Desk, kind: str, raw: 
         assert value is None or isinstance(value, str | int | bool | tuple)
 
 
-@given(st.sampled_from(COLUMN_TYPES), st.text(max_size=60))
+@given(st.sampled_from(get_args(ColumnType)), st.text(max_size=60))
 @settings(max_examples=60)
 def test_a_value_read_again_is_the_same(mhj: Desk, kind: str, raw: str) -> None:
     """What was stored and comes back from a prefilled form is no change."""

@@ -1,4 +1,4 @@
-"""What `plain`, `single_line`, `shorten` and `is_formula_like` keep, drop and refuse to cut."""
+"""What `plain`, `single_line` and `shorten` keep, drop and refuse to cut."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handlers.plain import is_formula_like, plain, shorten, single_line
+from handlers.plain import plain, shorten, single_line
 
 AWKWARD = st.text(
     st.sampled_from(
@@ -124,36 +124,6 @@ def test_a_cut_text_fits(text: str, limit: int) -> None:
     cut = shorten(text, limit)
     assert len(cut) <= max(limit, 0) or cut == text
     assert cut == text or len(text) > limit
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "=1+1",
-        "+44",
-        "-2",
-        "@SUM(A1)",
-        "\t=1",
-        "\rx",
-        "＝1",
-        "＋1",
-        "－1",
-        "＠x",
-        "  =1",
-        "\u200b=1",
-        "\u00a0@x",
-        "\n-1",
-    ],
-)
-def test_a_formula_is_recognised_in_every_disguise(text: str) -> None:
-    """Signs of any width, after blanks, tabs or invisible characters."""
-    assert is_formula_like(text)
-
-
-@pytest.mark.parametrize("text", ["", "ring-204", "1=1", "a@b.nl", "10 - 2", "'=1"])
-def test_ordinary_text_is_not_a_formula(text: str) -> None:
-    """A sign further on means nothing."""
-    assert not is_formula_like(text)
 
 
 def test_text_made_never_to_settle_loses_its_joiners() -> None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -17,7 +17,7 @@ from bot.slack.modal import answers, context, fields, metadata, modal, told
 from config.desk import Desk
 from config.load import load_desks
 from config.model import Value
-from config.tracker import COLUMN_TYPES, Tracker
+from config.tracker import ColumnType, Tracker
 from handlers.ask import choices_of, step_questions
 from handlers.events import FileRef, FormContext
 from handlers.form import Fault, Form, Question
@@ -27,6 +27,7 @@ from handlers.place import CaseId
 CONTEXT = FormContext("log", "mhj", "item-issue", home="slack:C0HOME")
 CHOICES = (("Broken", "Broken"), ("a & b", "A & <b>"), ("Missing", "Missing"))
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
+TYPES = st.sampled_from(get_args(ColumnType))
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXT,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
@@ -79,10 +80,10 @@ def values(kind: str) -> st.SearchStrategy[Value]:  # noqa: C901, PLR0911  # a t
 @given(st.data())
 def test_a_modal_that_is_sent_untouched_answers_what_it_was_filled_with(data: st.DataObject) -> None:
     """For every type of column: the value put into the form is the answer that comes out of it."""
-    kind = data.draw(st.sampled_from(COLUMN_TYPES))
+    kind = data.draw(TYPES)
     value = data.draw(st.none() | values(kind))
     choices = CHOICES if kind in {"enum", "multi", "person", "currency", "country"} else ()
-    question = Question("it", "It", kind, data.draw(st.booleans()), choices, "A hint", value)  # type: ignore[arg-type]  # one of COLUMN_TYPES
+    question = Question("it", "It", kind, data.draw(st.booleans()), choices, "A hint", value)
     answered = answers(sent(modal(form(question))))
     assert answered.keys() == {"it"}
     assert _stored(answered["it"], kind) == value
@@ -92,7 +93,7 @@ def _stored(raw: Any, kind: str) -> Value | None:
     """A raw answer in the shape a case stores, as reading it would give."""
     if isinstance(raw, list):
         return tuple(str(part) for part in raw)
-    return int(raw) if kind == "qty" and raw is not None else raw  # type: ignore[no-any-return]  # Any of a state
+    return int(raw) if kind == "qty" and raw is not None else raw
 
 
 def desks() -> list[tuple[Desk, Tracker]]:
@@ -115,7 +116,7 @@ def test_every_form_of_every_declared_tracker_is_one_that_slack_takes(desk: Desk
 
 
 @given(
-    st.lists(st.builds(Question, TEXT, TEXT, st.sampled_from(COLUMN_TYPES), st.booleans(), hint=TEXT, value=st.none()
+    st.lists(st.builds(Question, TEXT, TEXT, TYPES, st.booleans(), hint=TEXT, value=st.none()
         | TEXT | st.integers() | st.booleans() | st.lists(TEXT, max_size=3).map(tuple),
         choices=st.lists(st.tuples(TEXT, TEXT), max_size=120).map(tuple), redraws=st.booleans()),
         unique_by=lambda question: question.key, max_size=6),
