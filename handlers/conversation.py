@@ -69,7 +69,7 @@ def _heard(scene: Scene[MessagePosted]) -> Decision:
     if decision is not None:
         return _with_reply(scene, case, decision) if replies else decision
     if replies:
-        return supplier_replied(scene, case)
+        return _finished(scene, case) if state == DONE else supplier_replied(scene, case)
     return _noted(scene, case) if slot == "supplier" else _at_home(scene, case)
 
 
@@ -126,9 +126,29 @@ def _with_reply(scene: Scene[MessagePosted], case: Case, decision: Decision) -> 
     """A word that changed nothing (an "ok" after he acknowledged) may be an answer: the desk reads it."""
     if decision.cases or decision.form is not None:
         return decision
+    return _with_reply_told(scene, case, decision)
+
+
+def _with_reply_told(scene: Scene[MessagePosted], case: Case, decision: Decision) -> Decision:
+    """The decision, with his words told at home and in the history."""
     said = _said(scene)
     audit = Audit("replied", case.id, text("history.replied", said=said))
-    return Decision((), (_told(scene, case, said),), (*decision.audit, audit), decision.answer)
+    effects = (*decision.effects, _told(scene, case, said))
+    return replace(decision, effects=effects, audit=(*decision.audit, audit))
+
+
+def _finished(scene: Scene[MessagePosted], case: Case) -> Decision:
+    """His "done" where only the desk closes: it acknowledges, the desk reads it, and he is told what comes next."""
+    tracker = scene.desk.trackers[case.tracker]
+    replied = supplier_replied(scene, case)
+    if case.status in scene.desk.flow_of(tracker).closed:
+        return replied
+    noted = Message(lines=(text("supplier.noted", case=case.id),))
+    asked = tracker.supplier_post is not None and tracker.supplier_post.acknowledge
+    if not asked or case.acknowledged_at is not None:
+        return replace(replied, answer=noted)
+    decision = _with_reply_told(scene, case, acknowledge(scene, case))
+    return replace(decision, answer=noted)
 
 
 def supplier_replied(scene: Scene[MessagePosted], case: Case) -> Decision:

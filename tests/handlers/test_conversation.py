@@ -178,13 +178,25 @@ def test_a_supplier_takes_a_case_on_by_a_word(play: Play, word: str) -> None:
     assert play.case(case.id).status == "In progress"
 
 
-@pytest.mark.parametrize("word", ["done", "✅", "cancel"])
-def test_a_state_that_is_not_his_is_a_reply(play: Play, word: str) -> None:
-    """Who closes a case also told the customer: his "done" is read by the desk, and he is not told off."""
+def test_a_state_that_is_not_his_is_a_reply(play: Play) -> None:
+    """His "cancel" is read by the desk, and he is not told off."""
+    case = log(play, "request")
+    outcome = play.say("bowen", case.id, "supplier", "cancel")
+    assert (play.case(case.id).status, outcome.words) == ("Posted", "")
+    assert play.heard(case.id, "home")[-1] == "Bowen replied:\ncancel"
+
+
+@pytest.mark.parametrize("word", ["done", "✅"])
+def test_a_suppliers_done_is_noted(play: Play, word: str) -> None:
+    """Who closes a case also told the customer: it acknowledges, the desk reads it, and he hears what comes next."""
     case = log(play, "request")
     outcome = play.say("bowen", case.id, "supplier", word)
-    assert (play.case(case.id).status, outcome.words) == ("Posted", "")
+    after = play.case(case.id)
+    assert (after.status, after.acknowledged_by) == ("Acknowledged", "bowen")
+    assert outcome.words == f"Thank you, that is noted. The desk closes {case.id} once the customer knows."
     assert play.heard(case.id, "home")[-1] == f"Bowen replied:\n{word}"
+    again = play.say("bowen", case.id, "supplier", word)
+    assert (play.case(case.id).acknowledged_at, again.words) == (after.acknowledged_at, outcome.words)
 
 
 def test_a_reaction_that_is_not_his_is_nothing(play: Play) -> None:
