@@ -83,7 +83,11 @@ def assign(scene: Scene[Any], case: Case, owner: PersonKey) -> Decision:
     if owner == case.owner:
         return Decision(answer=Message(lines=(text("assign.already", case=case.id, who=name),)))
     after = case.changed(scene.now, owner=owner)
-    told = Message(lines=(text("assign.told", who=scene.actor.name, owner=name),))
+    is_own = owner == scene.actor.person
+    sentence = (
+        text("assign.took", who=name) if is_own else text("assign.told", who=scene.actor.name, owner=name)
+    )
+    told = Message(lines=(sentence,))
     effects: list[Effect] = [*changed_row(case, after, scene.desk), *cards(scene, after)]
     effects.append(Say(f"{scene.event.id}:told", case.id, "home", told))
     if owner != scene.actor.person and SUPPLIER not in scene.desk.people[owner].roles:

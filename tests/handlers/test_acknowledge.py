@@ -78,7 +78,7 @@ def test_a_second_acknowledgement_is_friendly_and_changes_nothing(play: Play, se
     outcome = second(play, case.id)
     assert play.case(case.id) == before
     assert outcome.words.startswith("Thank you")
-    assert "by Bowen at 22 Nov 10:00" in outcome.words
+    assert "by Bowen on 22 Nov 10:00" in outcome.words
 
 
 def test_a_second_press_of_an_old_button_is_friendly(play: Play) -> None:

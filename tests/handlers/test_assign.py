@@ -105,3 +105,10 @@ def test_somebody_who_left_gets_nothing(play: Play) -> None:
     case = log(play, "item-issue")
     form = play.press("agent", "assign", case.id).form
     assert "kim" not in [key for key, _ in form.questions[0].choices]
+
+
+def test_who_takes_a_case_is_said_to_have_taken_it(play: Play) -> None:
+    """Nobody gives a thing to themselves."""
+    case = log(play, "item-issue")
+    play.command("agent2", f"/assign {case.id} me")
+    assert play.heard(case.id, "home")[-1] == "Agent 2 took this."

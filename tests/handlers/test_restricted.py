@@ -74,7 +74,7 @@ def test_it_is_not_counted(play: Play) -> None:
     """One order with an item issue and a chargeback is one case to an agent."""
     log(play, "item-issue", order_no="10427")
     log(play, "shopify-chargeback")
-    assert play.command("agent", "/find 10427").messages[0].headline == "1 case for 10427, newest first."
+    assert play.command("agent", "/find 10427").messages[0].headline == "1 case for 10427."
     assert play.command("kim", "/find 10427").messages[0].headline == "2 cases for 10427, newest first."
 
 
