@@ -15,14 +15,14 @@ class Pace:
     All workbooks together flush at most `budget` times in any `window`: a service account may make 60 writes a
     minute (Sheets API, "Usage limits"), and a flush that puts something right makes two. `spacing` lies between
     the starts of two flushes of a workbook. After one of `rush` cases or more it is `rush_spacing`: then fewer
-    calls carry more rows. Cells that may wait are kept for `company`.
+    calls carry more rows. Cells that may wait are kept for `company`, in a rush for twice as long.
     """
 
     budget: int = 50
     window: timedelta = timedelta(seconds=60)
     spacing: timedelta = timedelta(seconds=1.5)
-    rush: int = 150
-    rush_spacing: timedelta = timedelta(seconds=3)
+    rush: int = 40
+    rush_spacing: timedelta = timedelta(seconds=4.5)
     company: timedelta = timedelta(seconds=15)
 
 
@@ -53,7 +53,8 @@ def next_turn(state: Row, pace: Pace) -> Turn | None:
     )
     earliest = [moment for moment in bounds if moment is not None]
     at = max([now, wanted, *earliest])
-    return Turn(at - now, patient=not in_rush or (patient_at is not None and patient_at <= at))
+    overdue = patient_at is not None and patient_at + pace.company <= at
+    return Turn(at - now, patient=not in_rush or not state["urgent"] or overdue)
 
 
 def _after(moment: datetime | None, wait: timedelta) -> datetime | None:

@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 RECONCILE = "reconcile"
 """The engine's name of the task that looks at a workbook."""
-EVERY = timedelta(seconds=30)
+EVERY = timedelta(seconds=60)
 """How often a workbook is looked at: one of the 60 reads a minute for each (Sheets API, usage limits)."""
 REST = timedelta(minutes=2)
 """How long a row that lacks something must stay as it is before it counts as typed."""
@@ -97,7 +97,7 @@ class Reconciler:
             return book, book.read(trackers)
 
         book, sheet = await in_thread(read)
-        metrics.REQUESTS.labels("sheets").inc()
+        metrics.REQUESTS.labels("sheets looks").inc()
         eyes = [
             Eyes(desk, tracker, book.showing, self.parts.now())
             for tracker in trackers

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
+
+import httpx
 
 from bot.sandbox.stage import Stage, begin, open_stage
 from config.load import load_desks
@@ -51,6 +54,14 @@ async def until_rows(stage: Stage, wanted: int, most: float) -> bool:
             return True
         await asyncio.sleep(0.05)
     return False
+
+
+async def requests_of(stage: Stage) -> dict[str, int]:
+    """Requests the bot has sent so far, by vendor, as its own `/metrics` tells."""
+    async with httpx.AsyncClient(trust_env=False) as client:
+        page = (await client.get(stage.health.replace("/healthz", "/metrics"))).text
+    found = re.findall(r'^deskbell_requests_total\{vendor="([^"]+)"\} (\d+)', page, re.MULTILINE)
+    return {vendor: int(number) for vendor, number in found}
 
 
 def percentile(values: list[float], share: float) -> float:
