@@ -165,9 +165,7 @@ def _first(error: BaseException, wait: timedelta, random: Random) -> Outcome:
             return _slack(error, wait, random)
         case Trouble():
             return _sheets(error, wait)
-        case NotDeliverable():
-            return GiveUp(str(error))
-        case _ if type(error).__name__ == UNFIT:
+        case _ if isinstance(error, NotDeliverable) or type(error).__name__ == UNFIT:
             return GiveUp(str(error))
         case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
             return Retry(wait, text("outcome.unreachable"), doubtful=False)
