@@ -49,7 +49,6 @@ class Act:
     effect: Delivered
     desk: Desk
     doubtful: bool
-    was_paused: bool
     whats: tuple[str, ...]
     perform: Callable[[], Awaitable[Landed]]
 
@@ -94,7 +93,7 @@ class Performer:
         since = _since(row["first_tried_at"], row["at"]) if doubtful else None
         where, perform = self._way(row, effect, desk, since)
         whats = (where.platform, where.key)
-        return Act(effect, desk, doubtful, row["is_paused"], whats, perform)
+        return Act(effect, desk, doubtful, whats, perform)
 
     def _way(self, row: Row, effect: Delivered, desk: Desk, since: datetime | None) -> Way:
         match effect:

@@ -126,8 +126,9 @@ class Deliverer:
                 await tx.queue([files], act.desk.key, self.now())
             if isinstance(effect, ShowCard):
                 await self._shown(tx, effect, landed)
-            if self.holds.release(*act.whats) or act.was_paused:
-                await tx.do("resume", whats=list(act.whats))
+            # Always: whoever paused it may have died since, or be another replica.
+            self.holds.release(*act.whats)
+            await tx.do("resume", whats=list(act.whats))
         metrics.APPLIED.labels(kind).inc()
 
     async def _shown(self, tx: Transaction, effect: ShowCard, landed: Landed) -> None:

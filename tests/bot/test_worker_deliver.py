@@ -242,6 +242,17 @@ async def test_a_channel_without_the_bot_waits_and_resumes_by_itself(work: Work)
     assert (work.chat.said("C0HOME"), await work.store.paused()) == (["hello", "hello"], [])
 
 
+async def test_a_pause_ends_with_the_first_delivery_of_whoever_works_then(work: Work, store: Store) -> None:
+    """The process that paused a channel is gone; another delivery lands there, and nothing is said to wait."""
+    await work.file(Reply("a", HOME, HELLO))
+    work.chat.refuse = {"C0HOME": refusal("not_in_channel")}
+    await work.try_again("a")
+    after = Work(store)
+    await after.file(Reply("b", HOME, HELLO), event="e2", filing=case("BI-2647-0002"))
+    await after.deliverer.deliver("b")
+    assert await store.paused() == []
+
+
 async def test_a_deleted_card_is_posted_anew(work: Work) -> None:
     """When the post is gone, the next card makes a new one instead of failing for ever."""
     await work.file(HOME_CARD)
