@@ -23,6 +23,7 @@ from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.thread import in_thread
 from config.desk import Desk
+from config.texts import text
 from handlers.decision import Audit
 from handlers.place import SYSTEM, CaseId
 from handlers.ports import Clock
@@ -87,6 +88,7 @@ class Flusher:
         """Write what waits for a workbook, when its turn comes; nothing when that is too far away. Repeatable."""
         desk = self.desks.get(desk_key)
         if desk is None or document not in desk.documents:
+            await self._keep_undeclared(desk_key, document)
             return
         taken = await self._take(desk, document)
         if taken is None:
@@ -137,6 +139,8 @@ class Flusher:
             await asyncio.sleep(turn.after.total_seconds())
         async with self.store.transaction() as tx:
             rows = await tx.all("take_writes", **name, patient=turn.patient, limit=MOST)
+            for tracker in sorted({row["tracker"] for row in rows} - desk.trackers.keys()):
+                await self._pause(tx, desk, f"{document}/{tracker}", text("outcome.not_declared"))
             rows = [row for row in rows if row["tracker"] in desk.trackers]
             if not rows:
                 return None
@@ -216,6 +220,12 @@ class Flusher:
             since: datetime = paused["since"]
             await tell.tell_pause(tx, desk, what=what, where=title, reason=reason, since=since, at=self.now())
 
+    async def _keep_undeclared(self, desk: str, document: str) -> None:
+        """Let the cells of a workbook that is not declared any more wait, where `deskbell outbox` shows why."""
+        what, reason = f"sheet:{desk}/{document}", text("outcome.not_declared")
+        async with self.store.transaction() as tx:
+            await tx.one("pause", what=what, desk=desk, reason=reason, retry_at=clock.now() + LOOK_AGAIN)
+
     async def _leave_alone(self, desk: Desk, document: str) -> None:
         async with self.store.transaction() as tx:
             await tx.do("mark_flush_ended", desk=desk.key, document=document, failures=0, after=SETTLE)
@@ -237,4 +247,5 @@ def _title(desk: Desk, where: str) -> str:
     """What people call a workbook, or a tracker of it."""
     document, _, tracker = where.partition("/")
     book = desk.documents[document].title
-    return f"{book}, {desk.trackers[tracker].tab}" if tracker else book
+    tab = desk.trackers[tracker].tab if tracker in desk.trackers else tracker
+    return f"{book}, {tab}" if tab else book

@@ -267,3 +267,23 @@ def test_the_fake_workbook_appends_a_doubtful_row_once() -> None:
     for doubtful in (False, True):
         book.flush([RowWrite(1, tracker, "BI-1", {"order_no": "1"}, new=True, doubtful=doubtful)])
     assert book.cells("order_no") == [("1",)]
+
+
+@pytest.mark.parametrize("gone", ["desk", "document", "tracker"])
+async def test_cells_of_what_is_not_declared_any_more_wait_and_hold_up_nobody(work: Work, gone: str) -> None:
+    """No flush is asked for again and again; the outbox says why they wait, and declared again they are written."""
+    await work.file("0001")
+    undeclared = {
+        "desk": {},
+        "document": {"mhj": DESK.model_copy(update={"documents": {}})},
+        "tracker": {"mhj": DESK.model_copy(update={"trackers": {}})},
+    }
+    work.flusher.desks = undeclared[gone]
+    await work.flush()
+    async with work.store.transaction() as tx:
+        asked = await tx.all("workbooks_waiting")
+    reason = text("outcome.not_declared")
+    assert (asked, work.book.flushes, await work.waiting()) == ([], [], [f"BI-2647-0001 {reason}"])
+    work.flusher.desks = DESKS
+    await work.again()
+    assert (work.book.cells("order_no"), await work.store.paused()) == ([("0001",)], [])
