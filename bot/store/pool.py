@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import Any
 
+import psycopg
 from psycopg import AsyncConnection
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
-Pool = AsyncConnectionPool[AsyncConnection[dict[str, Any]]]
 WAIT_SECONDS = 2.0
 """How long to wait for a connection. Slack gives a person's command up after three seconds, and "not saved" has to
 be there before that; whatever nobody waits for is tried again by the worker."""
@@ -22,6 +23,33 @@ REACH = {"connect_timeout": 2, "tcp_user_timeout": 2000, "keepalives_idle": 10, 
 often a silent connection is asked (libpq, "Parameter Key Words")."""
 
 
+class Pool(AsyncConnectionPool[AsyncConnection[dict[str, Any]]]):
+    """Gives connections that live: one that a restarted server has cut is noticed and replaced before it is used.
+
+    The pool's own check rests for a second, and then longer, after every dead connection it finds. A restart
+    leaves a handful of them, so that whoever asked would give up beside a server that is well again.
+    """
+
+    async def getconn(self, timeout: float | None = None) -> AsyncConnection[dict[str, Any]]:
+        """A living connection; dead ones on the way to it are thrown away at once.
+
+        Raises:
+            PoolTimeout: there was none within `timeout` seconds.
+        """
+        deadline = monotonic() + (self.timeout if timeout is None else timeout)
+        while True:
+            connection = await super().getconn(timeout=deadline - monotonic())
+            try:
+                await self.check_connection(connection)
+            except psycopg.Error:
+                await self.putconn(connection)
+            except BaseException:
+                await self.putconn(connection)
+                raise
+            else:
+                return connection
+
+
 def pool(url: str, size: int, **settings: str) -> Pool:
     """A pool of at most so many connections, not open yet, each with these settings of the server.
 
@@ -30,7 +58,7 @@ def pool(url: str, size: int, **settings: str) -> Pool:
     said = conninfo_to_dict(url)
     ours = " ".join(f"-c {name}={value}" for name, value in {**LIMITS, **settings}.items())
     reach = {name: value for name, value in REACH.items() if name not in said}
-    return AsyncConnectionPool(
+    return Pool(
         url,
         connection_class=AsyncConnection[dict[str, Any]],
         # The server takes the last of two settings of one name.
@@ -41,6 +69,4 @@ def pool(url: str, size: int, **settings: str) -> Pool:
         timeout=WAIT_SECONDS,
         # Tries grow ever rarer; given up this soon, the next one who asks begins anew.
         reconnect_timeout=WAIT_SECONDS,
-        # A connection that a restarted server has cut is noticed and replaced before it is used.
-        check=AsyncConnectionPool.check_connection,
     )

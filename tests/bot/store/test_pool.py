@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from urllib.parse import quote
 
 import psycopg
@@ -59,3 +60,18 @@ async def test_options_of_the_url_are_kept(database_url: str) -> None:
         query = "SELECT name, current_setting(name) AS now FROM unnest(%s::text[]) AS name"
         shown = await (await connection.execute(query, (list(names),))).fetchall()
     assert [row["now"] for row in shown] == ["pg_catalog", "7s", "30s", "off"]
+
+
+async def test_a_restart_of_the_database_costs_the_next_person_nothing(database_url: str) -> None:
+    """Every connection of the pool was cut; whoever asks next gets one that lives, without a wait worth naming."""
+    async with pool(database_url, 6) as opened:
+        async with AsyncExitStack() as stack:
+            used = [await stack.enter_async_context(opened.connection()) for _ in range(6)]
+            cut = [connection.info.backend_pid for connection in used]
+        async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as server:
+            await server.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s::int[]) AS pid", (cut,))
+        began = time.monotonic()
+        async with opened.connection() as connection:
+            answer = await (await connection.execute("SELECT 'well' AS it")).fetchone()
+        assert answer == {"it": "well"}
+        assert time.monotonic() - began < 1
