@@ -63,11 +63,11 @@ def configure(level: str = "INFO", *, vendor_level: str = "WARNING", stream: Tex
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in VENDORS:
-        # Some libraries take their logger out of the chain, or give it a handler of its own that scrubs nothing.
-        logger = logging.getLogger(name)
-        logger.handlers.clear()
-        logger.propagate, logger.disabled = True, False
-        logger.setLevel(vendor_level)
+        # Some libraries take a logger out of the chain, or give it a handler of its own that scrubs nothing.
+        for logger in {logging.getLogger(name), logging.getLogger(name.partition(".")[0])}:
+            logger.handlers.clear()
+            logger.propagate, logger.disabled = True, False
+        logging.getLogger(name).setLevel(vendor_level)
 
 
 def get_logger(name: str) -> BoundLogger:

@@ -156,11 +156,14 @@ def test_a_vendors_library_says_only_warnings(stream: io.StringIO, vendor: str) 
     assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["trouble"]
 
 
-def test_a_vendors_logger_that_left_the_chain_is_taken_back(stream: io.StringIO) -> None:
+@pytest.mark.parametrize(("left", "speaks"), [("google", "google"), ("uvicorn", "uvicorn.access")])
+def test_a_vendors_logger_that_left_the_chain_is_taken_back(
+    stream: io.StringIO, left: str, speaks: str
+) -> None:
     """A library that stops propagating, or brings a handler of its own, is scrubbed all the same."""
-    logger = logging.getLogger("google")
-    logger.propagate = False
-    logger.addHandler(logging.NullHandler())
+    logging.getLogger(left).propagate = False
+    logging.getLogger(left).addHandler(logging.NullHandler())
+    logger = logging.getLogger(speaks)
     configure("INFO", stream=stream)
     logger.warning("trouble with %s", CARD)
     assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == [
