@@ -17,7 +17,10 @@ def transcript(state: SlackState, conversation: Conversation, reader: str | None
 
 
 def entry(state: SlackState, message: Message) -> Json:
-    """One message: `author` is a person's key, `bot` or `slackbot`; `thread` the id of the message it is under."""
+    """One message: `author` is a person's key, `bot` or `slackbot`; `thread` the id of the message it is under.
+
+    `visible_to` are the keys of those who alone see it; None where everybody in the place does.
+    """
     return {
         "id": message.id,
         "author": author(state, message.user),
@@ -32,7 +35,7 @@ def entry(state: SlackState, message: Message) -> Json:
         "reactions": {
             name: [author(state, user) for user in users] for name, users in message.reactions.items()
         },
-        "visible_to": state.users[message.visible_to].person if message.visible_to else None,
+        "visible_to": [author(state, message.visible_to)] if message.visible_to else None,
         "edited": message.edited is not None,
         "metadata": message.metadata,
         "ts": message.ts,

@@ -217,7 +217,7 @@ class Room:
 
 
 def _seen(message: dict[str, Any]) -> Seen:
-    visible = message.get("visible_to")
+    visible = message["visible_to"]
     return Seen(
         message["id"],
         message["author"],
@@ -226,7 +226,7 @@ def _seen(message: dict[str, Any]) -> Seen:
             button["label"] if isinstance(button, dict) else button for button in message.get("buttons") or ()
         ),
         message.get("thread"),
-        tuple(visible) if visible else None,
+        tuple(visible) if visible is not None else None,
         tuple(file["name"] if isinstance(file, dict) else file for file in message.get("files") or ()),
     )
 

@@ -226,7 +226,7 @@ class TestMessages:
         """Nobody else sees it, the history does not know it, and the bot cannot update it."""
         here = r.channel(SUPPORT)
         answer = await r.bot.chat_postEphemeral(channel=here, user=r.user("agent"), text="only you")
-        assert [m["visible_to"] for m in await r.messages()] == ["agent"]
+        assert [m["visible_to"] for m in await r.messages()] == [["agent"]]
         assert [m["text"] for m in await r.messages(who="agent")] == ["only you"]
         assert await r.messages(who="agent2") == []
         assert (await r.bot.conversations_history(channel=here))["messages"] == []

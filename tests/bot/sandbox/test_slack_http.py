@@ -83,7 +83,7 @@ async def test_the_stock_app_takes_commands_modals_and_events_over_http(r: Room)
         await delivery.verify()
         await r.post("say", who="agent", place=SUPPORT, text="/log a & b")
         [shown] = await r.messages()
-        assert (shown["text"], shown["visible_to"]) == ("you said a & b", "agent")
+        assert (shown["text"], shown["visible_to"]) == ("you said a & b", ["agent"])
         answer = await r.post("submit", who="agent", values={"Order": "1"})
         assert answer == {"errors": {"Order": "No such order."}}
         said = await r.post("say", who="agent", place=SUPPORT, text="hello")

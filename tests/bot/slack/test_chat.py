@@ -95,7 +95,7 @@ async def test_a_whisper_is_for_one_and_a_direct_word_too() -> None:
         root = await worker.post(Place("slack", r.channel()), CARD, "root")
         await worker.whisper(Place("slack", r.channel(), root.message), r.user("agent"), Message("For you."))
         told = (await r.transcript())[-1]
-        assert (told["text"], told["visible_to"]) == ("For you.", "agent")
+        assert (told["text"], told["visible_to"]) == ("For you.", ["agent"])
         direct = await worker.direct(r.user("kim"))
         assert direct == await worker.direct(r.user("kim"))
         assert direct.direct

@@ -55,7 +55,7 @@ async def test_a_command_is_answered_to_its_author_alone() -> None:
         assert event.place == Place("slack", r.channel())
         told = await r.told()
         assert told["text"] == "II-2647-0001 is logged."
-        assert told["visible_to"] == "agent"
+        assert told["visible_to"] == ["agent"]
         assert [button["label"] for button in told["buttons"]] == ["Show"]
 
 
@@ -146,7 +146,7 @@ async def test_a_button_opens_a_form_and_answers_its_presser_alone() -> None:
         await r.do("press", who="agent", message=listed["id"], button="Show")
         assert (await r.form())["title"] == "Item Issue"
         told = await r.told()
-        assert (told["text"], told["visible_to"]) == ("Here.", "agent")
+        assert (told["text"], told["visible_to"]) == ("Here.", ["agent"])
 
 
 async def test_a_message_is_logged_by_its_shortcut() -> None:
@@ -172,7 +172,7 @@ async def test_a_command_written_in_a_thread_is_heard_once_and_answered_there(te
         assert heard[0].place.thread == root.rpartition(":")[2]
         assert len(r.program.heard) == 2
         told = await r.told()
-        assert (told["text"], told["visible_to"], told["thread"]) == ("Logged.", "agent", root)
+        assert (told["text"], told["visible_to"], told["thread"]) == ("Logged.", ["agent"], root)
 
 
 async def test_a_written_command_with_a_form_is_answered_with_a_button_that_opens_it() -> None:
@@ -264,7 +264,7 @@ async def test_a_command_that_was_not_committed_says_so() -> None:
         await r.say("/log item-issue")
         told = await r.told()
         assert told["text"].startswith("I cannot reach my records at the moment")
-        assert told["visible_to"] == "agent"
+        assert told["visible_to"] == ["agent"]
 
 
 async def test_a_form_that_was_not_committed_stays_open_with_its_answers() -> None:
