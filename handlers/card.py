@@ -16,8 +16,7 @@ from handlers.message import Button, Link, Message
 from handlers.plain import shorten
 from handlers.show import moment, person_name, shown
 
-MOST_FACTS = 24
-STEPS_SHOWN = ("log", "triage", "supplier", "resolve", "finance", "system")
+MOST_FACTS = 40
 LINE = 400
 """Characters of one fact on a card: enough to act on, short enough to read in a channel."""
 BUTTON = 70
@@ -127,10 +126,9 @@ def _label(words: str) -> str:
 
 
 def _facts(case: Case, desk: Desk, tracker: Tracker, keys: Collection[str]) -> list[tuple[str, str]]:
-    ordered = sorted(tracker.columns, key=lambda column: STEPS_SHOWN.index(column.step))
     return [
         (column.header, shorten(shown(column, case.values[column.key], desk), LINE))
-        for column in ordered
+        for column in tracker.columns
         if column.key in keys and is_filled(case.values.get(column.key))
     ]
 
@@ -150,17 +148,17 @@ def line(case: Case, desk: Desk, *, as_supplier: bool = False) -> str:
 
 
 def told(case: Case, desk: Desk, history: tuple[HistoryLine, ...], *, as_supplier: bool) -> Message:
-    """The whole case with what happened to it, oldest first, for one reader; a supplier sees his request."""
+    """The whole case with what happened to it, newest first, for one reader; a supplier sees his request."""
     tracker = desk.trackers[case.tracker]
     if as_supplier:
         return supplier_card(case, desk, tracker)
     seen = home_card(case, desk, tracker)
-    lines = tuple(_told_line(entry, desk) for entry in history[-HISTORY_LINES:])
+    happened = tuple(_told_line(entry, desk) for entry in reversed(history[-HISTORY_LINES:]))
     home = (Link(text("card.thread"), case.home_link),) if case.home_link else ()
     return Message(
         headline=seen.headline,
         facts=seen.facts,
-        lines=(text("card.history"), *lines) if lines else (),
+        below=(text("card.history"), *happened) if happened else (),
         links=(*seen.links, *home),
         buttons=seen.buttons,
         footer=seen.footer,

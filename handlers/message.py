@@ -31,7 +31,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message: a headline, lines of text, labelled facts, links, buttons, a small closing line.
+    """One message: a headline, lines of text, labelled facts, lines below them, links, buttons, a small closing line.
 
     `mention` names the people of the desk that the bot itself wants to ring; no text can do that.
     """
@@ -45,3 +45,5 @@ class Message:
     mention: tuple[PersonKey, ...] = ()
     quote: str = ""
     """Somebody's own words, shown as theirs."""
+    below: tuple[str, ...] = ()
+    """Lines that stand below the facts; of a message that is too long, their end is cut first."""

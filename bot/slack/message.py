@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
@@ -52,7 +53,8 @@ def blocks(message: Message, mentions: Mapping[PersonKey, str]) -> tuple[str, li
     top = [*_mention(message.mention, mentions), *_headline(message)]
     bottom = [*_links(message.links), *_actions(message.buttons), *_footer(message.footer)]
     room = MOST_TEXT - _length(top) - _length(bottom)
-    body = _within([*_lines(message), *_quote(message.quote), *_facts(message.facts)], room)
+    said = [*_lines(message.lines), *_quote(message.quote)]
+    body = _within([*said, *_facts(message.facts), *_lines(message.below)], room)
     body = body[: MOST_BLOCKS - len(top) - len(bottom)]
     return fallback(message), [*top, *body, *bottom] or [_section(words.APP)]
 
@@ -62,7 +64,7 @@ def fallback(message: Message) -> str:
     facts = [f"{label}: {value}" for label, value in message.facts]
     links = [f"{link.label}: {link.url}" for link in message.links]
     quoted = [f"“{message.quote}”"] if message.quote else []
-    parts = [message.headline, *message.lines, *quoted, *facts, *links, message.footer]
+    parts = [message.headline, *message.lines, *quoted, *facts, *message.below, *links, message.footer]
     return escape(fitted("\n".join(part for part in parts if part.strip()), FALLBACK)) or words.APP
 
 
@@ -74,16 +76,16 @@ def _mention(people: Sequence[PersonKey], mentions: Mapping[PersonKey, str]) -> 
 def _headline(message: Message) -> list[Block]:
     if not message.headline.strip():
         return []
-    alone = not (message.lines or message.facts or message.quote or message.footer)
+    alone = not (message.lines or message.facts or message.below or message.quote or message.footer)
     if alone or len(escape(message.headline)) > HEADER:
         return [_section(message.headline)]
     return [{"type": "header", "text": plain_text(" ".join(message.headline.split()), HEADER)}]
 
 
-def _lines(message: Message) -> list[Block]:
+def _lines(lines: Sequence[str]) -> list[Block]:
     """Lines that fit share a section; a longer one is split at the last blank before Slack's limit."""
     sections: list[str] = []
-    for line in message.lines:
+    for line in lines:
         for piece in _pieces(line):
             together = f"{sections[-1]}\n{piece}" if sections else piece
             if sections and len(escape(together)) <= SECTION:
@@ -112,16 +114,24 @@ def _quote(quoted: str) -> list[Block]:
 
 
 def _facts(facts: Sequence[tuple[str, str]]) -> list[Block]:
-    """Short facts first, as rows of two columns, five to a section; then the long ones, each under its label."""
-    short = [(label, value) for label, value in facts if _is_short(value)]
-    rows = [part for label, value in short for part in (_label(label), plain_text(value, FIELD))]
-    made: list[Block] = [
-        {"type": "section", "fields": rows[start : start + FIELDS]} for start in range(0, len(rows), FIELDS)
-    ]
-    for label, value in facts:
-        if not _is_short(value):
-            made += [{"type": "section", "text": _label(label)}, _section(value)]
+    """Facts in their order: short ones as rows of two columns, five to a section, a long one under its label."""
+    made: list[Block] = []
+    for is_short, group in groupby(facts, lambda fact: _is_short(fact[1])):
+        part = list(group)
+        made += _rows(part) if is_short else [block for fact in part for block in _wide(*fact)]
     return made
+
+
+def _rows(facts: Sequence[tuple[str, str]]) -> list[Block]:
+    fields = [field for label, value in facts for field in (_label(label), plain_text(value, FIELD))]
+    return [
+        {"type": "section", "fields": fields[start : start + FIELDS]}
+        for start in range(0, len(fields), FIELDS)
+    ]
+
+
+def _wide(label: str, value: str) -> list[Block]:
+    return [{"type": "section", "text": _label(label)}, _section(value)]
 
 
 def _is_short(value: str) -> bool:

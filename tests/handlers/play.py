@@ -370,6 +370,7 @@ def everything(message: Message) -> str:
     """Every word of a message, its buttons' values included: what a client could read."""
     parts = [message.headline, *message.lines, message.quote, message.footer]
     parts += [f"{label}: {value}" for label, value in message.facts]
+    parts += message.below
     parts += [f"{link.label} {link.url}" for link in message.links]
     parts += [f"[{button.label}] {button.value}" for button in message.buttons]
     return "\n".join(part for part in parts if part)

@@ -79,15 +79,15 @@ def test_a_supplier_has_his_own_list(play: Play) -> None:
 
 @pytest.mark.parametrize("said", ["/case II-2647-0001", "/case ii-2647-0001", "/case #II-2647-0001"])
 def test_a_case_is_shown_whole_with_its_history(play: Play, said: str) -> None:
-    """Facts, links, buttons and what happened, oldest first."""
+    """Facts first, then what happened, newest first; links and buttons."""
     case = log(play, "item-issue")
     play.say("bowen", case.id, "supplier", "ok")
     message = play.command("agent", said).messages[0]
-    assert message.lines[0] == "What happened:"
-    assert [line.split(": ", 1)[1] for line in message.lines[1:]] == [
-        "logged on Item Issue",
-        "request posted to the supplier",
+    assert (message.lines, message.below[0]) == ((), "What happened, newest first:")
+    assert [line.split(": ", 1)[1] for line in message.below[1:]] == [
         "acknowledged",
+        "request posted to the supplier",
+        "logged on Item Issue",
     ]
     assert [link.label for link in message.links] == [
         "Row on the tracker",

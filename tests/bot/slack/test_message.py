@@ -44,6 +44,7 @@ MESSAGES = st.builds(
         ),
         max_size=60,
     ).map(tuple),
+    below=st.lists(LONG, max_size=8).map(tuple),
     footer=TEXT,
     mention=st.sampled_from([(), (PersonKey("kim"),), (PersonKey("nobody"),)]),
     quote=LONG,
@@ -124,6 +125,23 @@ def test_a_card_reads_well() -> None:
     button = made[7]["elements"][0]
     assert (button["action_id"], json.loads(button["value"])) == ("acknowledge:0", {"case": "II-2647-0001"})
     assert text.splitlines()[:3] == [message.headline, "Please solve this.", "Order #: 10423"]
+
+
+def test_facts_keep_their_order_whatever_their_length() -> None:
+    """A long answer stands between the answers before and after it, not behind all the short ones."""
+    facts = (("Order #", "10423"), ("What is wrong", "x" * 121), ("Qty", "1"), ("Wish", "Refund"))
+    labels = [label for label, _ in facts]
+    read = blocks_text(STATE, shown(Message("Case", facts=facts)).blocks)
+    assert [line.strip("*") for line in read if line.strip("*") in labels] == labels
+
+
+def test_what_happened_stands_below_the_facts() -> None:
+    """A case is read from the top: what to do, what it is about, then its history."""
+    message = Message("Case", ("Please look.",), (("Order #", "10423"),), below=("22 Nov: logged",))
+    assert blocks_text(STATE, shown(message).blocks) == [
+        "Case", "Please look.", "*Order #*", "10423", "22 Nov: logged",
+    ]  # fmt: skip
+    assert blocks(message, PEOPLE)[0].splitlines()[-2:] == ["Order #: 10423", "22 Nov: logged"]
 
 
 def test_one_sentence_is_not_shouted() -> None:
