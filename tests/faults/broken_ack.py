@@ -11,7 +11,7 @@ from handlers.decision import Decision
 from handlers.events import Event
 from tests.faults.broken import main
 
-BUSY_SECONDS = 0.05
+BUSY_SECONDS = 0.2
 """How long a busy database takes for a commit."""
 
 

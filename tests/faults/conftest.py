@@ -1,28 +1,51 @@
-"""What the sweep shares: one database server, and the table at its end."""
+"""What the sweep shares: its parts run two at a time, and a table at the end says what was found.
+
+`@pytest.mark.sweep("kills", minutes=5)` makes a coroutine test a part of it: its name, and about how long it takes.
+Logs and databases stay in pytest's temporary folder, for a look after a failure.
+"""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bot.store import embedded
+from tests.faults.sweep import Sweep
 from tests.faults.table import table
+
+RUNNING = pytest.StashKey[Sweep]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker."""
+    config.addinivalue_line("markers", "sweep(name, minutes): a part of the fault sweep, run beside others")
 
 
 @pytest.fixture(scope="session")
-def data() -> Iterator[Path]:
-    """The folder of a database server that only this sweep uses; every sandbox has a database of its own there.
+def sweep(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sweep]:
+    """Every selected part, under way since the first of them was asked for; the longest begin."""
+    items = [item for item in request.session.items if isinstance(item, pytest.Function) and _mark(item)]
+    items.sort(key=_minutes, reverse=True)
+    running = Sweep(tmp_path_factory.mktemp("faults"), {_name(item): item.function for item in items})
+    request.session.stash[RUNNING] = running
+    yield running
+    running.stop()
 
-    Sandboxes that run at once have a folder in it, and a server, each.
-    """
-    with tempfile.TemporaryDirectory(prefix="deskbell-faults-") as name:
-        folder = Path(name)
-        yield folder
-        for server in folder.rglob(embedded.FOLDER):
-            embedded.stop(server.parent, force=True)
+
+@pytest.fixture
+def folder(request: pytest.FixtureRequest, sweep: Sweep) -> Path:
+    """The folder of a part, for its sandboxes' databases."""
+    return sweep.root / _name(request.node)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """A part is under way already when its turn comes: its end is waited for."""
+    if not _mark(pyfuncitem):
+        return None
+    pyfuncitem.session.stash[RUNNING].end(_name(pyfuncitem))
+    return True
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -32,3 +55,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("faults")
         for line in lines:
             terminalreporter.line(line)
+
+
+def _mark(item: pytest.Item) -> pytest.Mark | None:
+    return item.get_closest_marker("sweep")
+
+
+def _minutes(item: pytest.Item) -> float:
+    mark = _mark(item)
+    return float(mark.kwargs["minutes"]) if mark is not None else 0.0
+
+
+def _name(item: pytest.Item) -> str:
+    mark = _mark(item)
+    return str(mark.args[0]) if mark is not None else ""

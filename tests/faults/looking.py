@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+import sys
+from asyncio.subprocess import PIPE
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -65,6 +68,16 @@ async def quiet(sandbox: SandboxProcess, seconds: float = QUIET_SECONDS) -> floa
         while await pending(store) and loop.time() - begun < seconds:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
     return loop.time() - begun
+
+
+async def outbox(sandbox: SandboxProcess) -> str:
+    """What `deskbell outbox` says."""
+    told = {"DATABASE_URL": await sandbox.database(), "DESKBELL_DATA": str(sandbox.data)}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "outbox", env={**os.environ, **told}, stdout=PIPE, stderr=PIPE
+    )
+    said, _ = await process.communicate()
+    return said.decode()
 
 
 async def look(sandbox: SandboxProcess, typed: Mapping[str, tuple[str, str]] | None = None) -> Seen:

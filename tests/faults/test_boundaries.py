@@ -14,8 +14,6 @@ from tests.faults.people import Crowd
 from tests.faults.table import note
 from tests.sandbox_process import SandboxProcess, sandbox_process
 
-pytestmark = pytest.mark.anyio
-
 TIMES = 5
 PASSINGS = (1, 2, 1, 4, 3)
 """The n-th passing of a boundary at which a life ends, one after the other: at the first chance, and in mid-work."""
@@ -23,10 +21,11 @@ RATE = 8.0
 """Commands a second: every boundary is soon passed, and little is left over for the end."""
 
 
+@pytest.mark.sweep("boundaries", minutes=5)
 @pytest.mark.timeout(900)
-async def test_dying_five_times_at_every_boundary_loses_nothing_and_doubles_nothing(data: Path) -> None:
+async def test_dying_five_times_at_every_boundary_loses_nothing_and_doubles_nothing(folder: Path) -> None:
     """Each boundary is one of the moments between two durable steps."""
-    async with sandbox_process(data) as sandbox:
+    async with sandbox_process(folder) as sandbox:
         crowd = Crowd(sandbox)
         over = asyncio.Event()
         working = asyncio.ensure_future(crowd.work(over.is_set, RATE))

@@ -14,18 +14,17 @@ from tests.faults.people import Crowd
 from tests.faults.table import note
 from tests.sandbox_process import SandboxProcess, sandbox_process
 
-pytestmark = pytest.mark.anyio
-
 RESTARTS = 10
 RATE = 15.0
 UP, DOWN = 3.0, 0.5
 """Seconds between two restarts, and seconds without a database in each."""
 
 
-@pytest.mark.timeout(600)
-async def test_ten_restarts_of_the_database_lose_nothing_and_double_nothing(data: Path) -> None:
+@pytest.mark.sweep("database", minutes=1.5)
+@pytest.mark.timeout(900)
+async def test_ten_restarts_of_the_database_lose_nothing_and_double_nothing(folder: Path) -> None:
     """The bot stays the same process all along: it waits for its database and comes back by itself."""
-    async with sandbox_process(data) as sandbox:
+    async with sandbox_process(folder) as sandbox:
         crowd = Crowd(sandbox)
         over = asyncio.Event()
         working = asyncio.ensure_future(crowd.work(over.is_set, RATE))

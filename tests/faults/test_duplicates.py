@@ -13,8 +13,6 @@ from tests.faults.people import Crowd
 from tests.faults.table import note
 from tests.sandbox_process import SandboxProcess, sandbox_process
 
-pytestmark = pytest.mark.anyio
-
 DELIVERIES = 3_000
 COPIES = (2, 3, 4)
 RATE = 20.0
@@ -22,10 +20,11 @@ LIFE = 6.0
 """Seconds between two kills: what was taken by one life and not acknowledged comes again in the next."""
 
 
-@pytest.mark.timeout(600)
-async def test_three_thousand_deliveries_of_a_thousand_things_do_each_of_them_once(data: Path) -> None:
+@pytest.mark.sweep("copies", minutes=2)
+@pytest.mark.timeout(900)
+async def test_three_thousand_deliveries_of_a_thousand_things_do_each_of_them_once(folder: Path) -> None:
     """Commands, presses, words and reactions, each two, three and four times, over several lives of the bot."""
-    async with sandbox_process(data) as sandbox:
+    async with sandbox_process(folder) as sandbox:
         crowd = Crowd(sandbox)
         delivered = 0
         for copies in COPIES:

@@ -13,19 +13,17 @@ from tests.faults.checker import Report, check
 from tests.faults.looking import look, quiet
 from tests.faults.people import LINES, Crowd
 from tests.faults.table import note
-from tests.faults.test_boundaries import RATE, die_at
+from tests.faults.test_boundaries import RATE, TIMES, die_at
 from tests.sandbox_process import SandboxProcess, sandbox_process
-
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
 
 KINDS = ("none", "applied-503", "applied-cut")
 """The first log finds the tabs; from then on an append is the first call to Sheets that a log makes."""
 
 
 @asynccontextmanager
-async def broken(module: str, data: Path) -> AsyncIterator[SandboxProcess]:
+async def broken(module: str, folder: Path) -> AsyncIterator[SandboxProcess]:
     """A sandbox whose bot has a bug in it."""
-    async with sandbox_process(data, "-m", "tests.faults.broken", f"tests.faults.{module}") as sandbox:
+    async with sandbox_process(folder, "-m", "tests.faults.broken", f"tests.faults.{module}") as sandbox:
         yield sandbox
 
 
@@ -35,14 +33,16 @@ async def _found(sandbox: SandboxProcess, crowd: Crowd) -> tuple[Report, float]:
     return check(await crowd.history(), await look(sandbox)), seconds
 
 
-async def test_an_acknowledgement_before_the_commit_is_found_as_a_loss(data: Path) -> None:
+@pytest.mark.sweep("broken-ack", minutes=1)
+@pytest.mark.timeout(900)
+async def test_an_acknowledgement_before_the_commit_is_found_as_a_loss(folder: Path) -> None:
     """Killed at the same boundaries as the real bot, it forgets what it confirmed."""
-    async with broken("broken_ack", data) as sandbox:
+    async with broken("broken_ack", folder) as sandbox:
         crowd = Crowd(sandbox)
         over = asyncio.Event()
         working = asyncio.ensure_future(crowd.work(over.is_set, RATE))
         try:
-            deaths = await die_at(sandbox, ("after-ack", "before-commit"), 3)
+            deaths = await die_at(sandbox, ("after-ack", "before-commit"), TIMES)
         finally:
             over.set()
             await working
@@ -51,9 +51,11 @@ async def test_an_acknowledgement_before_the_commit_is_found_as_a_loss(data: Pat
         assert [line for line in report.lost if line.startswith("the case of order")] != []
 
 
-async def test_a_blind_retry_of_appends_is_found_as_a_double(data: Path) -> None:
+@pytest.mark.sweep("broken-append", minutes=0.5)
+@pytest.mark.timeout(900)
+async def test_a_blind_retry_of_appends_is_found_as_a_double(folder: Path) -> None:
     """Google carried the append out and its answer was lost: the row stands there twice."""
-    async with broken("broken_append", data) as sandbox:
+    async with broken("broken_append", folder) as sandbox:
         crowd = Crowd(sandbox)
         for kind in KINDS:
             await sandbox.post("faults", service="sheets", kind=kind, times=1)

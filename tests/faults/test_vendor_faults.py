@@ -15,8 +15,6 @@ from tests.faults.people import LINES, Crowd
 from tests.faults.table import note
 from tests.sandbox_process import SandboxProcess, sandbox_process
 
-pytestmark = pytest.mark.anyio
-
 PARTS = (("sheets", KINDS, 3), ("slack", KINDS[:4], 8), ("slack", KINDS[4:], 8))
 """Service, kinds of faults, and how many calls there are at least. Each part has a sandbox of its own, at once with the
 others: most of the time is waiting, for a flush's turn (the quota) or for a second try."""
@@ -24,12 +22,13 @@ MOST_CALLS = 20
 """So many calls one case makes at most; a `slow` one takes five seconds, so this also bounds the time."""
 
 
+@pytest.mark.sweep("vendors", minutes=4)
 @pytest.mark.timeout(900)
-async def test_whichever_call_fails_in_whichever_way_nothing_is_lost_or_doubled(data: Path) -> None:
+async def test_whichever_call_fails_in_whichever_way_nothing_is_lost_or_doubled(folder: Path) -> None:
     """The k-th call of the service fails, k = 1 until none does, for a log and its acknowledgement each time."""
     async with asyncio.TaskGroup() as group:
         for number, (service, kinds, least) in enumerate(PARTS):
-            group.create_task(_part(data / f"part-{number}", service, kinds, least))
+            group.create_task(_part(folder / f"{number}", service, kinds, least))
 
 
 async def _part(folder: Path, service: str, kinds: tuple[str, ...], least: int) -> None:
