@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from config.texts import text
 from config.tracker import Column
+from handlers import show
 from handlers.choices import Unfit
 from handlers.echo import echo
 from handlers.reading import Reading
@@ -22,6 +23,12 @@ _PLAIN = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 _DAYS = {"today": 0, "tomorrow": 1, "yesterday": -1}
 _ISO = re.compile(r"(?P<y>[0-9]{4})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})")
 _DAY_FIRST = re.compile(r"(?P<d>[0-9]{1,2})[-/.](?P<m>[0-9]{1,2})[-/.](?P<y>[0-9]{4})")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED = re.compile(
+    rf"(?P<d>[0-9]{{1,2}})[ -](?P<m>{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?,?[ -](?P<y>[0-9]{{4}})"
+)
+"""As the bot itself writes a day: what people read, they may type."""
+_HOUR = re.compile(r"(?P<day>\S.*?),? (?P<hour>[0-9]{1,2}:.*)")
 _SECONDS = re.compile(r"[0-9]{9,11}")
 
 
@@ -45,18 +52,22 @@ def money(_: Column, given: str, __: Reading) -> str:
 
 
 def day(_: Column, given: str, reading: Reading) -> str:
-    """A day as ISO text, from ISO, from day-month-year, or from a word for it."""
+    """A day as ISO text: from ISO, from day-month-year, from `22 Nov 2026`, or from a word for it."""
     today = reading.here.date()
     named = _DAYS.get(given.lower())
     if named is not None:
         return (today + timedelta(days=named)).isoformat()
-    found = _ISO.fullmatch(given) or _DAY_FIRST.fullmatch(given)
+    found = _ISO.fullmatch(given) or _DAY_FIRST.fullmatch(given) or _NAMED.fullmatch(given.lower())
     try:
         if found is not None:
-            return date(int(found["y"]), int(found["m"]), int(found["d"])).isoformat()
+            return date(int(found["y"]), _month(found["m"]), int(found["d"])).isoformat()
     except ValueError:
         pass
-    raise Unfit(text("fault.date", given=echo(given), example=today.isoformat()))
+    raise Unfit(text("fault.date", given=echo(given), example=show.day(today)))
+
+
+def _month(written: str) -> int:
+    return int(written) if written.isdecimal() else 1 + _MONTHS.index(written)
 
 
 def moment(column: Column, given: str, reading: Reading) -> str:
@@ -66,7 +77,7 @@ def moment(column: Column, given: str, reading: Reading) -> str:
     try:
         local = _moment(column, given, reading).astimezone(reading.zone)
     except (ValueError, OverflowError, OSError) as error:
-        example = f"{reading.here:%Y-%m-%d %H:%M}"
+        example = show.moment(reading.now, reading.desk)
         raise Unfit(text("fault.datetime", given=echo(given), example=example)) from error
     return local.isoformat(timespec="minutes")
 
@@ -74,8 +85,10 @@ def moment(column: Column, given: str, reading: Reading) -> str:
 def _moment(column: Column, given: str, reading: Reading) -> datetime:
     if _SECONDS.fullmatch(given):
         return datetime.fromtimestamp(int(given), reading.zone)
-    written, _, hour = given.replace("T", " ", 1).partition(" ")
-    found = datetime.fromisoformat(f"{day(column, written, reading)}T{hour.strip() or '00:00'}")
+    parts = _HOUR.fullmatch(re.sub(r"(?<=[0-9])T(?=[0-9])", " ", given))
+    written, hour = (parts["day"], parts["hour"]) if parts else (given, "00:00")
+    hour = f"0{hour}" if hour[1] == ":" else hour
+    found = datetime.fromisoformat(f"{day(column, written, reading)}T{hour}")
     return found if found.tzinfo else found.replace(tzinfo=reading.zone)
 
 

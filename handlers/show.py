@@ -1,8 +1,8 @@
-"""Values, people and moments as people read them."""
+"""Values, people, days and moments as people read them: one form of each, everywhere."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,8 @@ def shown(column: Column, value: Value, desk: Desk) -> str:
         return f"{Decimal(str(value)):,.2f}"
     if column.type == "datetime":
         return moment(datetime.fromisoformat(str(value)), desk)
+    if column.type == "date":
+        return day(date.fromisoformat(str(value)))
     return str(value)
 
 
@@ -43,7 +45,12 @@ def person_name(desk: Desk, key: str | None) -> str:
     return desk.people[key].name if key in desk.people else str(key)
 
 
+def day(on: date) -> str:
+    """A day: `22 Nov 2026`."""
+    return f"{on.day} {on:%b %Y}"
+
+
 def moment(at: datetime, desk: Desk) -> str:
-    """A moment in the desk's own time: `22 Nov 10:32`."""
+    """A moment in the desk's own time: `22 Nov 2026, 10:32`."""
     local = at.astimezone(ZoneInfo(desk.timezone))
-    return f"{local.day} {local:%b %H:%M}"
+    return f"{day(local)}, {local:%H:%M}"

@@ -102,7 +102,7 @@ class ClockTool:
         """Show what time it is."""
         clock = self._screen.room.sandbox.clock
         moved = abs(clock.offset) > REAL
-        self._label.set_text(self._now().strftime("%a %-d %b %H:%M"))
+        self._label.set_text(self._now().strftime("%a %-d %b %Y, %H:%M"))
         self._button.classes(add="moved") if moved else self._button.classes(remove="moved")
 
     def _now(self) -> datetime:

@@ -122,7 +122,7 @@ async def test_a_moment_is_read_in_the_workbook_s_own_time(watch: Watch) -> None
     watch.type_in(case, "Called at", "2026-11-22 11:45")
     await watch.settle()
     assert (await watch.case(case)).values["called_at"] == "2026-11-22T12:45+01:00"
-    assert await watch.told() == ["Called at: 22 Nov 10:15 → 22 Nov 12:45"]
+    assert await watch.told() == ["Called at: 22 Nov 2026, 10:15 → 22 Nov 2026, 12:45"]
 
 
 async def test_a_status_moves_the_case(watch: Watch) -> None:

@@ -78,7 +78,7 @@ def test_a_second_acknowledgement_is_friendly_and_changes_nothing(play: Play, se
     outcome = second(play, case.id)
     assert play.case(case.id) == before
     assert outcome.words.startswith("Thank you")
-    assert "by Bowen on 22 Nov 10:00" in outcome.words
+    assert "by Bowen on 22 Nov 2026, 10:00" in outcome.words
 
 
 def test_a_second_press_of_an_old_button_is_friendly(play: Play) -> None:
@@ -104,7 +104,7 @@ def test_the_button_is_gone_afterwards(play: Play) -> None:
     by_button(play, case.id)
     card = play.card(case.id, "supplier")
     assert "Acknowledge" not in [button.label for button in card.buttons]
-    assert "Acknowledged by Bowen, 22 Nov 10:00." in card.lines
+    assert "Acknowledged by Bowen, 22 Nov 2026, 10:00." in card.lines
 
 
 def test_it_counts_before_the_post_is_known_to_have_landed(play: Play) -> None:

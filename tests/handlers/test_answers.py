@@ -15,6 +15,7 @@ from config.tracker import Column, ColumnType
 from handlers.answers import read_answer
 from handlers.choices import Unfit
 from handlers.reading import Reading
+from handlers.show import shown
 
 NOW = datetime(2026, 11, 22, 22, 30, tzinfo=UTC)
 """In Amsterdam it is half past eleven at night."""
@@ -43,6 +44,11 @@ def read(desk: Desk, kind: str, raw: Any, choices: str | None = None) -> Any:
         ("money", "€ 12,50", "12.50"), ("money", "1.234,56", "1234.56"), ("money", "1,234.56", "1234.56"),
         ("money", "12.50 EUR", "12.50"), ("money", "1000000", "1000000.00"),
         ("date", "2026-12-01", "2026-12-01"), ("date", "1-12-2026", "2026-12-01"), ("date", "1/12/2026", "2026-12-01"),
+        ("date", "1 Dec 2026", "2026-12-01"), ("date", "01 december 2026", "2026-12-01"),
+        ("date", "3-Oct-2026", "2026-10-03"),
+        ("datetime", "1 Dec 2026, 10:00", "2026-12-01T10:00+01:00"),
+        ("datetime", "1 OCT 2026 9:05", "2026-10-01T09:05+02:00"),
+        ("datetime", "tomorrow 9:00", "2026-11-23T09:00+01:00"),
         ("date", "today", "2026-11-22"), ("date", "Tomorrow", "2026-11-23"), ("date", "yesterday", "2026-11-21"),
         ("datetime", "now", "2026-11-22T23:30+01:00"), ("datetime", "2026-12-01 10:00", "2026-12-01T10:00+01:00"),
         ("datetime", "2026-12-01T09:00:00+00:00", "2026-12-01T10:00+01:00"),
@@ -71,7 +77,8 @@ def test_an_answer_is_stored_in_one_way(mhj: Desk, kind: str, raw: Any, value: A
         ("qty", "0"), ("qty", "-1"), ("qty", "1.5"), ("qty", "many"), ("qty", "10001"), ("qty", "１"),
         ("money", "-1"), ("money", "1000000.01"), ("money", "1.234"), ("money", "free"), ("money", "1e5"),
         ("money", "NaN"),
-        ("date", "2026-13-01"), ("date", "31-2-2026"), ("date", "soon"), ("date", "2026-12"),
+        ("date", "2026-13-01"), ("date", "31-2-2026"), ("date", "soon"), ("date", "2026-12"), ("date", "1 Dez 2026"),
+        ("date", "31 Feb 2026"), ("datetime", "1 Dec 2026, 9:"), ("datetime", "1 Dec 2026, 25:00"),
         ("datetime", "2026-12-01 25:00"),
         ("datetime", "soon"), ("datetime", "99999999999999"), ("bool", "maybe"), ("url", "http://x.example"),
         ("url", "javascript:alert(1)"), ("url", "https://"), ("url", "https://[x"), ("url", "https://a b"),
@@ -83,6 +90,23 @@ def test_an_answer_that_cannot_be_used_is_told(mhj: Desk, kind: str, raw: str) -
     """A sentence, never a value that is nearly right."""
     with pytest.raises(Unfit, match=r"\w+ .*\."):
         read(mhj, kind, raw)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "read_by_people"),
+    [
+        ("date", "2026-12-01", "1 Dec 2026"),
+        ("datetime", "2026-12-01T10:00+01:00", "1 Dec 2026, 10:00"),
+        ("datetime", "2026-07-01T08:00+00:00", "1 Jul 2026, 10:00"),
+    ],
+)
+def test_what_people_read_is_what_they_may_type(
+    mhj: Desk, kind: str, value: str, read_by_people: str
+) -> None:
+    """Days and moments have one form, in the desk's zone, and typed back they mean the same."""
+    assert shown(column(kind), value, mhj) == read_by_people
+    again = str(read(mhj, kind, read_by_people))
+    assert datetime.fromisoformat(again) == datetime.fromisoformat(value)
 
 
 @pytest.mark.parametrize(

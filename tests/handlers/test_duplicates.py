@@ -154,5 +154,7 @@ def test_a_supplier_is_shown_his_own_duplicate_without_the_rest(play: Play) -> N
     """What he logged himself he may add to; the line says nothing he does not see."""
     log(play, "out-of-stock", variant="size 52")
     outcome = play.command("bowen", "/log out-of-stock 10428 ring-206 3", SUPPLIER)
-    assert outcome.form.intro[1].startswith("OS-2647-0001 · Out of Stock · Open · 10428 · ring-206 · 22 Nov")
+    assert outcome.form.intro[1].startswith(
+        "OS-2647-0001 · Out of Stock · Open · 10428 · ring-206 · 22 Nov 2026, "
+    )
     assert "Kim" not in outcome.form.intro[1]
