@@ -105,15 +105,15 @@ def may_fill(actor: Actor, desk: Desk, tracker: Tracker, case: Case, column: Col
     if column.step == "system":
         return Refusal(text("refusal.system_column", column=column.header))
     action = text("action.fill", column=column.header)
-    approvers = _approvers(desk, tracker, column)
+    named = approvers(desk, tracker, column)
     if actor.is_any(readers(desk, tracker)):
-        return None if approvers is None or actor.is_any(approvers) else refused(desk, action, approvers)
+        return None if named is None or actor.is_any(named) else refused(desk, action, named)
     if column.step == "supplier" and may_see(actor, desk, tracker, case):
         return None
     return refused(desk, action, readers(desk, tracker))
 
 
-def _approvers(desk: Desk, tracker: Tracker, column: Column) -> frozenset[str] | None:
+def approvers(desk: Desk, tracker: Tracker, column: Column) -> frozenset[str] | None:
     """The roles that may name a person here, where the name is what lets a case into a state of theirs."""
     need = desk.flow_of(tracker).need
     roles = [

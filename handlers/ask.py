@@ -9,12 +9,14 @@ from typing import Any
 from config.desk import Desk
 from config.model import Value
 from config.texts import text
-from config.tracker import Column
+from config.tracker import Column, Tracker
 from handlers.answers import read_answer
+from handlers.case import Case
 from handlers.choices import Unfit
 from handlers.echo import echo
 from handlers.events import FormContext
 from handlers.form import Fault, Form, Question
+from handlers.nameable import nameable
 from handlers.plain import plain
 from handlers.reading import Reading
 from handlers.scrub import scrub
@@ -51,10 +53,17 @@ def form_of(
 
 
 def step_questions(
-    columns: Iterable[Column], desk: Desk, values: Mapping[str, Value], *, required: bool | None = None
+    columns: Iterable[Column],
+    desk: Desk,
+    tracker: Tracker,
+    values: Mapping[str, Value],
+    *,
+    case: Case | None = None,
+    required: bool | None = None,
 ) -> tuple[Question, ...]:
-    """The questions for columns, given the answers so far: a column whose condition does not hold is left out.
+    """The questions for columns of a tracker, given the answers so far.
 
+    A column whose condition does not hold is left out. `case` is the one they are asked about, where there is one;
     `required` overrules what the columns say (a gate's columns are all required).
     """
     columns = tuple(columns)
@@ -67,7 +76,7 @@ def step_questions(
             column.header,
             column.type,
             column.is_required(values) if required is None else required,
-            choices_of(column, desk),
+            choices_of(column, desk, tracker, case),
             column.hint,
             values.get(column.key),
             column.key in watched,
@@ -77,10 +86,12 @@ def step_questions(
     )
 
 
-def choices_of(column: Column, desk: Desk) -> tuple[tuple[str, str], ...]:
-    """What can be chosen: the desk's list, or its people; empty where anything may be typed."""
+def choices_of(
+    column: Column, desk: Desk, tracker: Tracker, case: Case | None = None
+) -> tuple[tuple[str, str], ...]:
+    """What can be chosen: the desk's list, or the people who may be named; empty where anything may be typed."""
     if column.type == "person":
-        return tuple((key, person.name) for key, person in desk.people.items() if person.active)
+        return nameable(desk, tracker, column, case)
     return tuple((choice, choice) for choice in desk.choices.get(column.choices or "", ()))
 
 

@@ -94,7 +94,7 @@ def draft_form(scene: Scene[Any], draft: Draft, duplicates: tuple[Case, ...] = (
     values = {**first, **draft.answers.values, **typed(draft.raw, draft.answers.faults)}
     extra: dict[str, Value] = {"files": draft.files} if draft.files else {}
     context = FormContext("log", scene.desk.key, tracker.key, home=scene.event.place.key, extra=extra)
-    questions = step_questions(tracker.of_step("log"), scene.desk, values)
+    questions = step_questions(tracker.of_step("log"), scene.desk, tracker, values)
     intro = list(draft.notes)
     if duplicates:
         intro.append(text("log.duplicate", case=duplicates[0].id))

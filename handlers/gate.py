@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from config.desk import Desk
@@ -108,30 +109,61 @@ def _goes_without(flow: Flow, start: str, end: str, avoided: frozenset[str]) -> 
 
 def _unapproved(desk: Desk, tracker: Tracker, case: Case, state: str, actor: Actor | None) -> str | None:
     """Who approves may do so, and from some amount on is neither who asked nor somebody they name."""
-    if state not in tracker.move_by or APPROVER not in desk.flow_of(tracker).need.get(state, ()):
+    if not _names_approver(desk, tracker, state):
         return None
     if actor is None and APPROVER not in case.values:
         return None
     approver, roles = str(case.values.get(APPROVER, "")), frozenset(tracker.move_by[state])
     if roles.isdisjoint(desk.people[approver].roles if approver in desk.people else ()):
         return text("move.may_not_approve", who=person_name(desk, approver or None), can=who_can(desk, roles))
-    if case.reporter in (approver, actor and actor.person) and _reaches(
-        case, tracker.rules.self_approval_from
-    ):
-        can = who_can(desk, roles, but=case.reporter)
-        return text("move.self_approval", amount=tracker.rules.self_approval_from, can=can)
+    if case.reporter in (approver, actor and actor.person) and may_not_approve_own(tracker, case):
+        return _self_approval(desk, tracker, case, state)
     return None
+
+
+def _self_approval(desk: Desk, tracker: Tracker, case: Case, state: str) -> str:
+    can = who_can(desk, tracker.move_by[state], but=case.reporter)
+    return text("move.self_approval", amount=tracker.rules.self_approval_from, can=can)
 
 
 def _alone(desk: Desk, tracker: Tracker, case: Case, state: str, actor: Actor | None) -> str | None:
     """From some amount on, what cannot be taken back is sent by another than who decided on it."""
-    if state not in desk.flow_of(tracker).one_way or not _reaches(case, tracker.rules.two_person_from):
+    if state not in desk.flow_of(tracker).one_way or not takes_two(tracker, case):
         return None
-    first = case.values.get(DECIDER) or (case.reporter if case.reporter in desk.people else None)
+    first = first_person(desk, case)
     if first is None or first in (actor and actor.person, case.values.get(SENDER)):
-        can = who_can(desk, readers(desk, tracker), but=str(first))
+        can = who_can(desk, readers(desk, tracker), but=first)
         return text("move.two_people", amount=tracker.rules.two_person_from, can=can)
     return None
+
+
+def kept_from(desk: Desk, tracker: Tracker, case: Case, state: str, actor: Actor) -> str | None:
+    """The sentence of the rule that keeps this actor from making the move, whatever they would fill in for it."""
+    if _names_approver(desk, tracker, state) and case.reporter == actor.person:
+        return _self_approval(desk, tracker, case, state) if may_not_approve_own(tracker, case) else None
+    held = replace(case, values={key: value for key, value in case.values.items() if key != SENDER})
+    return _alone(desk, tracker, held, state, actor)
+
+
+def _names_approver(desk: Desk, tracker: Tracker, state: str) -> bool:
+    """Whether a state is entered by somebody's approval."""
+    return state in tracker.move_by and APPROVER in desk.flow_of(tracker).need.get(state, ())
+
+
+def may_not_approve_own(tracker: Tracker, case: Case) -> bool:
+    """Whether the case is too large to be approved by who asked for it."""
+    return _reaches(case, tracker.rules.self_approval_from)
+
+
+def takes_two(tracker: Tracker, case: Case) -> bool:
+    """Whether the case is so large that what cannot be taken back takes a second person."""
+    return _reaches(case, tracker.rules.two_person_from)
+
+
+def first_person(desk: Desk, case: Case) -> str | None:
+    """Who decided on a case, else who logged it; None where nobody knows who that was."""
+    decided = case.values.get(DECIDER) or (case.reporter if case.reporter in desk.people else None)
+    return None if decided is None else str(decided)
 
 
 def wrong_names(desk: Desk, tracker: Tracker, case: Case) -> dict[str, str]:

@@ -78,14 +78,14 @@ def _out_of_reach(scene: Scene[CommandIssued], mine: tuple[Tracker, ...]) -> fro
 def _tracker(desk: Desk, tracker: Tracker) -> Message:
     """How one tracker is used: what to do in order, and what its form asks."""
     steps = tuple(f"{number}. {step}" for number, step in enumerate(tracker.guide, 1))
-    asked = tuple((column.header, _asked(desk, column)) for column in tracker.of_step("log"))
+    asked = tuple((column.header, _asked(desk, tracker, column)) for column in tracker.of_step("log"))
     buttons = (Button(tracker.title, "log", None, tracker.key),)
     footer = text("log.choose_footer", tracker=tracker.key)
     return Message(tracker.title, steps, asked, buttons=buttons, footer=footer)
 
 
-def _asked(desk: Desk, column: Column) -> str:
-    choices = shorten(" / ".join(label for _, label in choices_of(column, desk)), CHOICES)
+def _asked(desk: Desk, tracker: Tracker, column: Column) -> str:
+    choices = shorten(" / ".join(label for _, label in choices_of(column, desk, tracker)), CHOICES)
     if column.required:
         must = text("help.required")
     else:

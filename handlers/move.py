@@ -20,8 +20,9 @@ from handlers.effects import Effect, Say, ShowCard
 from handlers.enter import enter
 from handlers.events import CommandIssued, FormContext, Slot
 from handlers.form import Fault, Form
-from handlers.gate import asked_at, broken_rule, gate, reachable, wrong_names
+from handlers.gate import asked_at, broken_rule, gate, kept_from, reachable, wrong_names
 from handlers.message import Message
+from handlers.nameable import nameable
 from handlers.reading import Reading
 from handlers.refuse import refuse
 from handlers.row import changed_row
@@ -50,7 +51,11 @@ def move_case(scene: Scene[Any], case: Case, move: Move) -> Decision:
     flow = desk.flow_of(tracker)
     if case.status == move.state:
         return Decision(answer=Message(lines=(text("move.already", case=case.id, state=case.status),)))
-    refusal = _stands_in_the_way(scene, case, tracker, move.state) or fillable(scene, case, move.values)
+    refusal = (
+        _stands_in_the_way(scene, case, tracker, move.state)
+        or fillable(scene, case, move.values)
+        or kept_from(desk, tracker, case, move.state, scene.actor)
+    )
     if refusal is not None:
         return refuse(refusal, case.id)
     filled = with_answers(scene, case, move.values)
@@ -121,18 +126,18 @@ def move_form(
     desk, tracker = scene.desk, scene.desk.trackers[case.tracker]
     flow = desk.flow_of(tracker)
     columns = missing or asked_at(flow, tracker, state)
-    known = {**_offered(scene, columns), **case.values}
+    known = {**_offered(scene, case, columns), **case.values}
     context = FormContext("move", desk.key, tracker.key, case.id, state)
     warning = (text("move.one_way", state=state),) if state in flow.one_way else ()
     intro = (text("move.for", case=case.id, status=case.status), *warning)
-    questions = step_questions(columns, desk, known, required=True)
+    questions = step_questions(columns, desk, tracker, known, case=case, required=True)
     return form_of(
         context, text("move.form_title", state=state), text("move.submit"), questions, intro, faults
     )
 
 
-def _offered(scene: Scene[Any], columns: Sequence[Column]) -> dict[str, Value]:
-    """What is likely the answer to questions about who and when."""
+def _offered(scene: Scene[Any], case: Case, columns: Sequence[Column]) -> dict[str, Value]:
+    """What is likely the answer to questions about who and when; nobody is offered who may not be named."""
     here = Reading(scene.desk, scene.now).here
     offers: dict[str, Value] = {
         "date": here.date().isoformat(),
@@ -140,7 +145,15 @@ def _offered(scene: Scene[Any], columns: Sequence[Column]) -> dict[str, Value]:
     }
     if scene.actor.person is not None:
         offers["person"] = scene.actor.person
-    return {column.key: offers[column.type] for column in columns if column.type in offers}
+    tracker = scene.desk.trackers[case.tracker]
+    return {
+        column.key: offers[column.type]
+        for column in columns
+        if column.type in offers
+        and (
+            column.type != "person" or scene.actor.person in dict(nameable(scene.desk, tracker, column, case))
+        )
+    }
 
 
 def moved(scene: Scene[Any], before: Case, after: Case, *, masked: bool = False) -> Decision:

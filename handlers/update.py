@@ -94,7 +94,8 @@ def decide_answer_button(scene: Scene[ButtonPressed]) -> Decision:
     if refusal is not None:
         return refuse(refusal, case.id)
     context = FormContext("answer", scene.desk.key, tracker.key, case.id, column.key)
-    questions = step_questions([column], scene.desk, _shown_values(scene, case, tracker), required=True)
+    shown = _shown_values(scene, case, tracker)
+    questions = step_questions([column], scene.desk, tracker, shown, case=case, required=True)
     intro = (text("update.for", case=case.id),)
     return Decision(form=form_of(context, column.header, text("update.submit"), questions, intro))
 
@@ -128,7 +129,7 @@ def _form(
     context = FormContext("update", scene.desk.key, tracker.key, case.id)
     questions = (
         _optional_later(question, tracker)
-        for question in step_questions(mine(scene, case, tracker), scene.desk, values)
+        for question in step_questions(mine(scene, case, tracker), scene.desk, tracker, values, case=case)
     )
     title, submit = text("update.form_title", case=case.id), text("update.submit")
     return form_of(context, title, submit, tuple(questions), intro, faults)

@@ -236,6 +236,31 @@ def test_who_approves_is_offered_first(play: Play) -> None:
     assert values_of(form) == {"approved_by": "lead"}
 
 
+def offered(outcome: Outcome, column: str) -> list[str]:
+    """The people whom a form's question offers."""
+    return [key for key, _ in next(each for each in outcome.form.questions if each.key == column).choices]
+
+
+def test_only_who_may_approve_is_offered_as_approver(play: Play) -> None:
+    """Neither agents, nor the supplier, nor who only reads: their names would be refused."""
+    case = refund(play, "12.50")
+    assert offered(play.press("lead", "move", case, "Approved"), "approved_by") == ["lead", "kim", "loise"]
+    assert offered(play.press("lead", "update", case), "approved_by") == ["lead", "kim", "loise"]
+
+
+def test_who_asked_for_a_large_refund_is_not_offered_as_its_approver(play: Play) -> None:
+    """From 50 on their name would be refused, so it is not among the choices; below, it is."""
+    large, small = refund(play, "50", "lead"), refund(play, "49.99", "lead")
+    assert offered(play.press("kim", "move", large, "Approved"), "approved_by") == ["kim", "loise"]
+    assert offered(play.press("kim", "move", small, "Approved"), "approved_by") == ["lead", "kim", "loise"]
+
+
+def test_who_may_not_approve_at_all_is_told_before_a_form_is_filled_in(play: Play) -> None:
+    """Whoever asked for a large refund meets the rule at once, not after the form."""
+    outcome = play.press("lead", "move", refund(play, "50", "lead"), "Approved")
+    assert (outcome.is_refused, outcome.decision.form) == (True, None)
+
+
 @pytest.mark.parametrize("who", ["agent", "agent2", "bram"])
 def test_who_may_not_approve_is_told_who_can(play: Play, who: str) -> None:
     """Only the roles of the tracker."""
@@ -442,8 +467,9 @@ def dispute(play: Play, **other: object) -> str:
 
 
 def send(play: Play, case: str, who: str, **answers: object) -> Outcome:
-    """*Submitted*, through its form."""
-    return play.submit(who, play.press(who, "move", case, "Submitted").form, **answers)
+    """*Submitted*, through its form, where one opens."""
+    outcome = play.press(who, "move", case, "Submitted")
+    return play.submit(who, outcome.form, **answers) if outcome.decision.form else outcome
 
 
 def test_due_and_missing_evidence_are_computed(play: Play) -> None:
@@ -517,6 +543,13 @@ def test_a_second_name_is_not_a_second_person(play: Play) -> None:
     case = dispute(play, amount="900")
     sent = send(play, case, "loise", submitted_by="kim")
     assert (sent.is_refused, "Kim or Bram can do it." in sent.words) == (True, True)
+
+
+def test_a_dispute_names_only_its_own_people(play: Play) -> None:
+    """A restricted tracker's people decide and send; of a large one, who prepared it does not send it."""
+    case = dispute(play, amount="900")
+    assert offered(play.press("kim", "update", case), "decided_by") == ["kim", "loise", "bram"]
+    assert offered(play.press("kim", "move", case, "Submitted"), "submitted_by") == ["kim", "bram"]
 
 
 def test_who_decided_is_the_first_person(play: Play) -> None:
