@@ -13,7 +13,6 @@ from config.tracker import Column, Tracker
 from handlers.answers import read_answer
 from handlers.case import Case
 from handlers.choices import Unfit
-from handlers.echo import echo
 from handlers.events import FormContext
 from handlers.form import Fault, Form, Question
 from handlers.nameable import nameable
@@ -22,8 +21,7 @@ from handlers.reading import Reading
 from handlers.scrub import scrub
 
 NOTES = 5
-NOTE = 80
-"""Characters of such words that are repeated."""
+"""Sentences on words that fit no question: a few, for the form below them matters more."""
 TITLE_LIMIT = 24
 """Characters in the title of a form: Slack's modals hold no more."""
 
@@ -129,9 +127,9 @@ def required_faults(
     )
 
 
-def unknown_notes(unknown: Sequence[str]) -> tuple[str, ...]:
-    """Sentences on words that fit no question: a few, for the form below them matters more."""
-    return tuple(text("log.unknown_key", key=echo(words, NOTE)) for words in unknown[:NOTES])
+def twice_faults(twice: Mapping[str, str]) -> tuple[Fault, ...]:
+    """A fault on every column that a command answered twice and differently."""
+    return tuple(Fault(key, sentence) for key, sentence in twice.items())
 
 
 def typed(raw: Mapping[str, Any], faults: Iterable[Fault]) -> dict[str, Value]:

@@ -76,11 +76,18 @@ def _closing(text: str, start: int, closing: str, *, ends_word: bool) -> int | N
     return None
 
 
-def column_named(columns: Iterable[Column], name: str) -> tuple[Column | None, tuple[str, ...]]:
-    """The column that a key means: its key, a word of its header, or an unambiguous beginning of either.
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a key means: one column; else the keys of those it fits, or of those it is nearest to."""
 
-    The second part holds what it could mean where it is not one column.
-    """
+    column: Column | None
+    keys: tuple[str, ...] = ()
+    fits: bool = False
+    """Whether the key fits all of `keys`, so that a longer one would do."""
+
+
+def column_named(columns: Iterable[Column], name: str) -> Named:
+    """The column that a key means: its key, a word of its header, or an unambiguous beginning of either."""
     columns = tuple(columns)
     wanted = name.casefold()
     exact = [column for column in columns if column.key == wanted]
@@ -88,11 +95,11 @@ def column_named(columns: Iterable[Column], name: str) -> tuple[Column | None, t
     begun = [column for column in columns if any(word.startswith(wanted) for word in _names(column))]
     for fitting in (exact, worded, begun):
         if len(fitting) == 1:
-            return fitting[0], ()
+            return Named(fitting[0])
         if fitting:
-            return None, tuple(column.key for column in fitting)
+            return Named(None, tuple(column.key for column in fitting), fits=True)
     by_name = {word: column.key for column in columns for word in _names(column)}
-    return None, tuple(dict.fromkeys(by_name[near] for near in nearest(name, by_name)))
+    return Named(None, tuple(dict.fromkeys(by_name[near] for near in nearest(name, by_name))))
 
 
 def _names(column: Column) -> tuple[str, ...]:

@@ -59,6 +59,15 @@ def draft_of(
     return Draft(tracker, replace(answers, values=values, faults=faults), raw=raw, files=kept, **more)
 
 
+def with_faults(draft: Draft, faults: tuple[Fault, ...]) -> Draft:
+    """The draft with more that is wrong with its answers: what is faulted is no answer."""
+    wrong = {fault.key for fault in faults}
+    values = {key: value for key, value in draft.answers.values.items() if key not in wrong}
+    return replace(
+        draft, answers=replace(draft.answers, values=values, faults=(*draft.answers.faults, *faults))
+    )
+
+
 def draft_of_form(scene: Scene[FormSubmitted] | Scene[FormChanged]) -> Draft | None:
     """The draft that a form holds; None when its tracker does not exist any more."""
     context = scene.event.form

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from config.model import Value
 from config.tracker import Column
-from handlers.command import Word, column_named
+from handlers.command import Word
+from handlers.keyed import LONG, left_over, read_keyed
 
 Meant = Callable[[Column, str], Value | None]
 """What a raw answer stands for; None where it cannot be read."""
@@ -20,8 +21,10 @@ class Line:
     """What a one-line form said: raw texts by column key, and what fits no column."""
 
     given: Mapping[str, str]
-    unknown: tuple[str, ...] = ()
-    """Words that name no column, with the nearest ones that do, ready to be shown; those without a key as one."""
+    notes: tuple[str, ...] = ()
+    """Sentences on what fits no column."""
+    twice: Mapping[str, str] = field(default_factory=dict)
+    """Columns that were answered twice and differently, each with the sentence for it."""
 
 
 def read_line(
@@ -43,37 +46,16 @@ def read_line(
         defaults: what holds where nothing is said; a word in its place counts only if it fits.
         meant: reads a raw answer, so that conditions see what it stands for.
     """
-    given = dict(known)
-    unknown: list[str] = []
-    bare: list[Word] = []
-    open_text: str | None = None
-    for word in said:
-        if word.key is not None:
-            open_text = _named(columns, word, given, unknown)
-        elif open_text is not None and not word.quoted:
-            given[open_text] = f"{given[open_text]} {word.value}".strip()
-        elif word.value:
-            open_text = None
-            bare.append(word)
+    keyed, bare = read_keyed(columns, said, known)
+    given = keyed.given
     left = _in_order(columns, bare, given, defaults, meant)
     long = [column.key for column in reversed(columns) if _is_long(column)]
     if left and long:
         last = next((key for key in long if key in given), long[0])
         given[last] = " ".join([*([given[last]] if last in given else []), *(word.value for word in left)])
     elif left:
-        unknown.append(" ".join(word.value for word in left))
-    return Line({**defaults, **given}, tuple(unknown))
-
-
-def _named(columns: Sequence[Column], word: Word, given: dict[str, str], unknown: list[str]) -> str | None:
-    """Take a `key=value`; gives back the column that also takes the bare words behind it, if it is one."""
-    column, near = column_named(columns, word.key or "")
-    if column is None or column.type == "files":
-        unknown.append(f"{word} ({' / '.join(near)})" if near else str(word))
-        return None
-    again = column.key in given and _is_long(column)
-    given[column.key] = f"{given[column.key]} {word.value}" if again else word.value
-    return column.key if _is_long(column) and not word.quoted else None
+        keyed.notes.append(left_over(" ".join(word.value for word in left)))
+    return Line({**defaults, **given}, tuple(keyed.notes), keyed.twice)
 
 
 def _in_order(
@@ -135,4 +117,4 @@ def _answers(column: Column, word: Word, meant: Meant) -> bool:
 
 
 def _is_long(column: Column) -> bool:
-    return column.type in {"longtext", "address"}
+    return column.type in LONG

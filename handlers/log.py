@@ -12,7 +12,7 @@ from config.texts import text
 from config.tracker import Column, Tracker
 from handlers.access import loggable, may_log
 from handlers.answers import read_answer, read_files
-from handlers.ask import Answers, form_of, unknown_notes
+from handlers.ask import NOTES, Answers, form_of, twice_faults
 from handlers.carried import FILES_KEPT, unpacked
 from handlers.choices import Unfit, choose, fold, nearest
 from handlers.command import Word, words
@@ -26,6 +26,7 @@ from handlers.draft import (
     draft_of,
     draft_of_form,
     photo_column,
+    with_faults,
 )
 from handlers.echo import echo
 from handlers.events import (
@@ -102,8 +103,9 @@ def _draft_of_words(scene: Scene[CommandIssued], tracker: Tracker, said: Sequenc
     known = _synonym(scene.desk, tracker, said[0].value)
     first = defaults(scene.desk, tracker)
     line = read_line(tracker.of_step("log"), said[1:], known, first, meant)
-    notes, is_empty = unknown_notes(line.unknown), len(said) == 1
-    return draft_of(tracker, reading, line.given, scene.event.files, notes=notes, is_empty=is_empty)
+    notes, is_empty = line.notes[:NOTES], len(said) == 1
+    draft = draft_of(tracker, reading, line.given, scene.event.files, notes=notes, is_empty=is_empty)
+    return with_faults(draft, twice_faults(line.twice))
 
 
 def _synonym(desk: Desk, tracker: Tracker, said: str) -> dict[str, str]:

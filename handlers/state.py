@@ -8,15 +8,16 @@ from typing import Any
 from config.flow import Flow
 from config.texts import text
 from config.tracker import Column, Tracker
-from handlers.ask import Answers, read_answers, typed, unknown_notes
+from handlers.ask import Answers, read_answers, twice_faults, typed
 from handlers.case import Case
 from handlers.choices import fold
-from handlers.command import Word, column_named
+from handlers.command import Word
 from handlers.decision import Decision
 from handlers.echo import echo
 from handlers.events import ButtonPressed, CommandIssued, FormSubmitted
 from handlers.form import Fault
 from handlers.gate import asked_at, finish, gate, is_missing
+from handlers.keyed import Keyed, left_over
 from handlers.move import Move, move_case, move_form
 from handlers.named import after_case, case_named
 from handlers.reading import Reading
@@ -35,17 +36,18 @@ def decide_done(scene: Scene[CommandIssued]) -> Decision:
     state, said = _end(flow, after_case(scene.event.text))
     if state is None:
         return refuse(text("move.which_end", case=case.id, ends=" / ".join(flow.closed)), case.id)
-    raw, unknown = _given(flow, tracker, case, state, said)
+    raw, unknown, twice = _given(flow, tracker, case, state, said)
     columns = [column for column in tracker.columns if column.key in raw]
     answers = read_answers(columns, raw, Reading(scene.desk, scene.now))
-    if answers.faults or unknown:
-        filled = case.with_values(scene.now, {**answers.values, **typed(raw, answers.faults)})
-        notes = tuple(Fault("", note) for note in unknown_notes([" ".join(unknown)] if unknown else []))
+    faults = (*answers.faults, *twice_faults(twice))
+    if faults or unknown:
+        filled = case.with_values(scene.now, {**answers.values, **typed(raw, faults)})
+        notes = (Fault("", left_over(" ".join(unknown))),) if unknown else ()
         wanted = {*raw, *(column.key for column in gate(flow, tracker, case.values, state))}
         asked = [column for column in tracker.columns if column.key in wanted and column.step != "system"]
         if not asked:
             return refuse(text("move.asks_nothing", state=state, words=echo(" ".join(unknown))), case.id)
-        return Decision(form=move_form(scene, filled, state, asked, (*answers.faults, *notes)))
+        return Decision(form=move_form(scene, filled, state, asked, (*faults, *notes)))
     return move_case(scene, case, Move(state, answers.values, masked=answers.masked))
 
 
@@ -61,25 +63,23 @@ def _end(flow: Flow, said: Sequence[Word]) -> tuple[str | None, Sequence[Word]]:
 
 def _given(
     flow: Flow, tracker: Tracker, case: Case, state: str, said: Sequence[Word]
-) -> tuple[dict[str, str], list[str]]:
-    """Named answers by their keys, the other words as what the gate asks; and the words that fit nowhere.
+) -> tuple[dict[str, str], list[str], dict[str, str]]:
+    """Named answers by their keys, the other words as what the gate asks; the words that fit nowhere; the doubled.
 
     A gate that is open already is answered anew: what was said last counts.
     """
     asked = gate(flow, tracker, case.values, state) or asked_at(flow, tracker, state)
-    raw: dict[str, str] = {}
-    loose: list[str] = []
+    keyed, loose = Keyed(tracker.columns), []
     for word in said:
-        column = column_named(tracker.columns, word.key)[0] if word.key else None
-        if column is None:
+        # What is no key of the tracker may be part of the last word on the case.
+        if word.key is None or keyed.take(word) is None:
             loose.append(str(word))
-        else:
-            raw[column.key] = word.value
+    raw = keyed.given
     target = _text_column([column for column in asked if column.key not in raw])
     if loose and target is not None:
         raw[target.key] = " ".join(loose)
         loose = []
-    return raw, loose
+    return raw, loose, keyed.twice
 
 
 def _text_column(asked: Sequence[Column]) -> Column | None:

@@ -10,15 +10,25 @@ from config.model import Value, is_filled
 from config.texts import text
 from config.tracker import Column, Tracker
 from handlers.access import may_fill, sees_as_supplier
-from handlers.ask import Answers, form_of, read_answers, required_faults, step_questions, typed, unknown_notes
+from handlers.ask import (
+    NOTES,
+    Answers,
+    form_of,
+    read_answers,
+    required_faults,
+    step_questions,
+    twice_faults,
+    typed,
+)
 from handlers.carried import unpacked
 from handlers.case import Case
 from handlers.change import apply_answers
-from handlers.command import Word, column_named, words
+from handlers.command import Word, words
 from handlers.decision import Decision
 from handlers.events import ButtonPressed, CommandIssued, FormChanged, FormContext, FormSubmitted
 from handlers.form import Fault, Form, Question
 from handlers.gate import is_held
+from handlers.keyed import LONG, Keyed, left_over, read_keyed
 from handlers.move import fillable
 from handlers.named import after_case, case_named
 from handlers.reading import Reading
@@ -33,32 +43,22 @@ def decide_command(scene: Scene[CommandIssued]) -> Decision:
     if case is None:
         return not_found(case_named(scene.event.text))
     tracker = scene.desk.trackers[case.tracker]
-    raw, unknown = _named(scene, case, tracker, after_case(scene.event.text))
-    if refusal := _unfillable(scene, case, tracker, raw):
+    keyed = _keyed(scene, case, tracker, after_case(scene.event.text))
+    if refusal := _unfillable(scene, case, tracker, keyed.given):
         return refuse(refusal, case.id)
-    if not raw or unknown:
-        return _form_decision(scene, case, raw, unknown_notes(unknown))
-    return _decide(scene, case, raw, is_form=False)
+    if not keyed.given or keyed.notes or keyed.twice:
+        return _form_decision(scene, case, keyed)
+    return _decide(scene, case, keyed.given, is_form=False)
 
 
-def _named(
-    scene: Scene[Any], case: Case, tracker: Tracker, said: Sequence[Word]
-) -> tuple[dict[str, str], list[str]]:
-    """Raw answers by column, and what was said that names none; words without a key as one."""
-    raw: dict[str, str] = {}
-    unknown: list[str] = []
-    bare = " ".join(word.value for word in said if word.key is None)
+def _keyed(scene: Scene[Any], case: Case, tracker: Tracker, said: Sequence[Word]) -> Keyed:
+    """The answers of a command by column, and what was said that names none; words without a key as one."""
     as_supplier = sees_as_supplier(scene.actor, scene.desk, tracker)
     columns = mine(scene, case, tracker) if as_supplier else tracker.columns
-    for word in said:
-        if word.key is None:
-            continue
-        column, near = column_named(columns, word.key)
-        if column is None or column.type == "files":
-            unknown.append(f"{word} ({' / '.join(near)})" if near else str(word))
-        else:
-            raw[column.key] = word.value
-    return raw, [*unknown, *([bare] if bare else [])]
+    keyed, bare = read_keyed(columns, said, {}, LONG | {"text"})
+    if bare:
+        keyed.notes.append(left_over(" ".join(word.value for word in bare)))
+    return keyed
 
 
 def _unfillable(scene: Scene[Any], case: Case, tracker: Tracker, raw: Mapping[str, Any]) -> str:
@@ -77,8 +77,7 @@ def decide_button(scene: Scene[ButtonPressed]) -> Decision:
     if case is None:
         return not_found(scene.event.case)
     said, _ = unpacked(scene.event.value)
-    raw, unknown = _named(scene, case, scene.desk.trackers[case.tracker], words(said))
-    return _form_decision(scene, case, raw, unknown_notes(unknown))
+    return _form_decision(scene, case, _keyed(scene, case, scene.desk.trackers[case.tracker], words(said)))
 
 
 def decide_answer_button(scene: Scene[ButtonPressed]) -> Decision:
@@ -100,16 +99,15 @@ def decide_answer_button(scene: Scene[ButtonPressed]) -> Decision:
     return Decision(form=form_of(context, column.header, text("update.submit"), questions, intro))
 
 
-def _form_decision(
-    scene: Scene[Any], case: Case, raw: Mapping[str, Any], notes: tuple[str, ...] = ()
-) -> Decision:
+def _form_decision(scene: Scene[Any], case: Case, keyed: Keyed) -> Decision:
     """The form with these answers put in, if there is anything the actor may fill in."""
     tracker = scene.desk.trackers[case.tracker]
     columns = mine(scene, case, tracker)
     if not columns:
         return refuse(text("update.nothing_yours", case=case.id), case.id)
-    answers = read_answers(columns, raw, Reading(scene.desk, scene.now))
-    return Decision(form=_form(scene, case, raw, answers, answers.faults, notes))
+    answers = read_answers(columns, keyed.given, Reading(scene.desk, scene.now))
+    faults = (*answers.faults, *twice_faults(keyed.twice))
+    return Decision(form=_form(scene, case, keyed.given, answers, faults, tuple(keyed.notes[:NOTES])))
 
 
 def _form(

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.desk import Desk
-from handlers.command import APOSTROPHES, QUOTES, Word, column_named, words
+from handlers.command import APOSTROPHES, QUOTES, Named, Word, column_named, words
 
 QUOTE_MARKS = frozenset("".join(QUOTES) + "".join(QUOTES.values()))
 TYPED = st.text(st.sampled_from("ab1=_ \n\t\"'“”„‘’«»-é/") | st.characters(), max_size=60)
@@ -94,19 +94,19 @@ def test_words_without_quotes_come_back_as_they_are(said: list[str]) -> None:
 )
 def test_a_key_is_a_column_a_word_of_its_header_or_a_beginning(mhj: Desk, typed: str, column: str) -> None:
     """Keys are matched in any case, as long as they mean one column."""
-    found, near = column_named(mhj.trackers["item-issue"].of_step("log"), typed)
-    assert (found.key if found else None, near) == (column, ())
+    found = column_named(mhj.trackers["item-issue"].of_step("log"), typed)
+    assert (found.column.key if found.column else None, found.keys) == (column, ())
 
 
 def test_a_beginning_of_several_columns_names_them_all(mhj: Desk) -> None:
     """`received` could be when it was received or what was received instead: nothing is guessed."""
-    found, near = column_named(mhj.trackers["item-issue"].of_step("log"), "received")
-    assert (found, set(near)) == (None, {"received_on", "got_instead"})
+    found = column_named(mhj.trackers["item-issue"].of_step("log"), "received")
+    assert (found.column, set(found.keys), found.fits) == (None, {"received_on", "got_instead"}, True)
 
 
 def test_a_misspelt_key_names_the_nearest(mhj: Desk) -> None:
     """A key that fits nothing comes with what it was probably meant to be."""
-    assert column_named(mhj.trackers["item-issue"].of_step("log"), "detial") == (None, ("detail",))
+    assert column_named(mhj.trackers["item-issue"].of_step("log"), "detial") == Named(None, ("detail",))
 
 
 @given(st.text(max_size=30))
@@ -114,5 +114,5 @@ def test_a_misspelt_key_names_the_nearest(mhj: Desk) -> None:
 def test_naming_a_column_never_raises(mhj: Desk, name: str) -> None:
     """Whatever is typed as a key, it is one column, or it is not."""
     for tracker in mhj.trackers.values():
-        found, near = column_named(tracker.columns, name)
-        assert found is None or near == ()
+        found = column_named(tracker.columns, name)
+        assert found.column is None or found.keys == ()

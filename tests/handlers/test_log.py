@@ -175,7 +175,44 @@ def test_a_key_that_fits_nothing_is_said_with_its_value(play: Play) -> None:
 def test_an_ambiguous_key_says_what_it_could_be(play: Play) -> None:
     """`received=` could be two columns."""
     form = play.command("agent", f'{MISSING} "gone" refund received=today').form
-    assert any("received_on / got_instead" in line for line in form.intro)
+    assert form.intro == (
+        "received=today could mean received_on / got_instead (Received instead). Write more of the one you mean.",
+    )
+
+
+def test_a_key_of_one_letter_says_what_it_could_be(play: Play) -> None:
+    """`t=` is a beginning of a key and of a header's word: both are named by what can be typed."""
+    outcome = play.command("agent", "/log refund 10425 FD-90 t=1")
+    assert outcome.form.intro == ("t=1 could mean ticket / kind (Type). Write more of the one you mean.",)
+    assert play.cases == {}
+
+
+def test_a_misspelt_key_says_what_it_was_meant_to_be(play: Play) -> None:
+    """Nearly a key: the sentence asks."""
+    form = play.command("agent", f"{MISSING} refund detial=gone").form
+    assert form.intro == ("detial=gone fits no question here. Did you mean detail?",)
+
+
+@pytest.mark.parametrize("again", ["ticket=90", "fd=FD-90", 'TICKET="90"'])
+def test_a_question_answered_twice_is_asked_again(play: Play, again: str) -> None:
+    """Neither of two different answers is taken silently: the form says so on the field."""
+    outcome = play.command("agent", f"/log item-issue 10423 ticket=88 {again} missing ring-204 1 gone refund")
+    assert outcome.faults["ticket"].startswith("This was answered twice, with 88 and with ")
+    assert (set(outcome.faults), play.cases) == ({"ticket"}, {})
+
+
+def test_a_question_answered_twice_in_the_same_way_is_answered(play: Play) -> None:
+    """Saying it again changes nothing; nor does saying of a broken item that it is broken."""
+    play.command("agent", f'{MISSING} "gone" refund wish=refund wish=Refund')
+    assert play.last.values["wish"] == "Refund"
+
+
+def test_a_word_and_a_key_that_disagree_are_asked_about(play: Play) -> None:
+    """`/log broken … kind=missing` is one thing or the other."""
+    outcome = play.command("agent", "/log broken kind=missing 10423 FD-88 ring-204 1 gone refund")
+    assert outcome.faults["kind"] == (
+        "This was answered twice, with Broken and with missing. Which of them is right?"
+    )
 
 
 def test_a_default_currency_may_be_left_out_or_replaced(play: Play) -> None:

@@ -102,6 +102,15 @@ def test_done_with_a_wrong_answer_opens_the_form(play: Play) -> None:
     assert (set(outcome.faults), values_of(outcome.form)["tracking_no"]) == ({"tracking_no"}, "nope")
 
 
+def test_done_with_two_answers_to_one_question_asks_which(play: Play) -> None:
+    """Both are shown, neither is taken."""
+    case = log(play, "item-issue")
+    outcome = play.command("agent", f"/done {case.id} tracking=3SABC1234567 tracking=3SXYZ7654321 sent anew")
+    assert "3SABC1234567 and with 3SXYZ7654321" in outcome.faults["tracking_no"]
+    assert values_of(outcome.form)["resolution"] == "sent anew"
+    assert play.case(case.id).status == "Posted"
+
+
 def test_done_with_words_for_nothing_says_so(play: Play) -> None:
     """A refund's last step asks nothing: stray words are not swallowed."""
     case = refund(play, "20")

@@ -254,3 +254,19 @@ def test_an_update_that_makes_it_the_suppliers_asks_him(play: Play) -> None:
     after = play.case(case.id)
     assert (after.status, after.requested_at) == ("Posted", play.now)
     assert [(say.slot, len(say.files)) for say in play.said if say.files] == [("home", 1), ("supplier", 1)]
+
+
+def test_a_column_answered_twice_is_asked_again(play: Play) -> None:
+    """Two different answers to one question: the form says so on the field, and nothing is stored."""
+    case = log(play, "item-issue")
+    outcome = play.command("agent", f"/update {case.id} ticket=90 fd=91")
+    assert outcome.faults["ticket"].startswith("This was answered twice, with 90 and with 91.")
+    assert play.case(case.id) == case
+
+
+def test_a_description_behind_its_key_needs_no_quotes(play: Play) -> None:
+    """Bare words behind a text's key belong to it, as they do in `/log`."""
+    case = log(play, "item-issue")
+    play.command("agent", f"/update {case.id} tag=clasp too weak resolution=sent a new one")
+    values = play.case(case.id).values
+    assert (values["defect_tag"], values["resolution"]) == ("clasp too weak", "sent a new one")
