@@ -30,8 +30,6 @@ class Book:
     facts: Workbook = _UNREAD
     tabs: dict[str, Tab] = field(default_factory=dict)
     """Tabs by the key of their tracker."""
-    doubtful: set[str] = field(default_factory=set)
-    """Cases whose append may have landed although Google gave no answer."""
     unlaid: set[str] = field(default_factory=set)
     """Cases whose new row was laid out for columns that had moved: all of it is to be written again."""
 
@@ -41,10 +39,8 @@ class Book:
         return Showing(self.facts.zone, self.names)
 
     def settled(self, landed: Iterable[Landed]) -> None:
-        """Forget the doubts about cases that have landed."""
-        done = {place.case_id for place in landed}
-        self.doubtful -= done
-        self.unlaid -= done
+        """Forget what was left to do about cases that have landed."""
+        self.unlaid -= {place.case_id for place in landed}
 
     def forget(self) -> None:
         """Read everything afresh the next time."""
@@ -95,9 +91,10 @@ class Book:
         return title is not None
 
     def has_moved(self) -> bool:
-        """Whether tabs were renamed or became smaller or larger since they were read."""
+        """Whether tabs were renamed or became smaller or larger, or fences were planted, since they were read."""
         before, self.facts = self.facts, workbook(self.client, self.spreadsheet_id)
-        return before.sheets != self.facts.sheets
+        fenced = any(tab.fences != self.facts.fences_of(tab.gid) for tab in self.tabs.values())
+        return fenced or before.places != self.facts.places
 
     def look_again(self, tab: Tab) -> Sight:
         """The whole tab as it is now, whatever it is called now.

@@ -37,6 +37,7 @@ def write(book: Book, cases: Sequence[CaseWrite], outcome: Outcome, *, doubt: bo
     batch = Write()
     for key, group in groups.items():
         place(book, book.tabs[key], group, views.get(key), batch, outcome)
+    batch.fence(book)
     send(book, batch, views, outcome, [])
     if outcome.fresh:
         outcome.strays.append(outcome.fresh)

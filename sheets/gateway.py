@@ -25,11 +25,11 @@ wrong header are put back and written again under their own. A header that went 
 holds its tracker: what was written at that moment is taken back, the other trackers go on, and so does this
 one, by itself, when the header is right again.
 
-**Nothing twice.** Google may carry a write out and the answer be lost (`Unreachable.doubtful`). A case whose
-append is doubtful is looked for before it is appended again. The gateway itself remembers appends that may
-have landed; the store marks them too, so that a restart does not forget them. A write whose answer is lost
-is repeated where its cases stand then; should somebody have sorted in the same moment, the row it hit is not
-known to the gateway, and reconciliation shows it as a change.
+**Nothing twice.** Google may carry a write out and the answer be lost (`Unreachable.doubtful`), or carry it out
+minutes after everybody gave it up. A case whose append is doubtful, which the store marks, is looked for before
+it is appended again; and of a write and its repetition only one is ever carried out, whatever arrives when
+(`sheets.fence`). A write whose answer is lost is repeated where its cases stand then; should somebody have sorted
+in the same moment, the row it hit is not known to the gateway, and reconciliation shows it as a change.
 """
 
 from __future__ import annotations

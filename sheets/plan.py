@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from sheets.batch import CaseWrite, Held, Landed
 from sheets.book import Book
 from sheets.errors import Trouble
+from sheets.fence import fences
 from sheets.header import complaint
 from sheets.look import View, Want
 from sheets.patch import Patch, cells_of
@@ -25,11 +26,20 @@ class Write:
 
     patches: list[tuple[Patch, Owner]] = field(default_factory=list)
     appends: dict[str, list[CaseWrite]] = field(default_factory=dict)
+    fences: dict[str, set[int]] = field(default_factory=dict)
+    """By the key of their tracker, the fences to plant with it."""
 
     def tabs(self, book: Book) -> dict[str, Tab]:
         """The tabs it touches, by the key of their tracker."""
         patched = {patch.tab.tracker.key: patch.tab for patch, _ in self.patches}
         return {**patched, **{key: book.tabs[key] for key in self.appends}}
+
+    def fence(self, book: Book) -> None:
+        """See that a repetition of this write and itself are not both carried out."""
+        for key, tab in self.tabs(book).items():
+            changed = [owner for _, owner in self.patches_of(key) if isinstance(owner, CaseWrite)]
+            wanted = fences(self.appends.get(key, []), changed)
+            self.fences[key] = wanted - tab.fences.keys() - book.facts.taken
 
     def patches_of(self, key: str) -> list[tuple[Patch, Owner]]:
         """The located cells of one tracker's tab."""
@@ -92,7 +102,7 @@ def want(book: Book, group: Sequence[CaseWrite], *, doubt: bool) -> Want | None:
     """
     tab = book.tabs[group[0].tracker.key]
     new = [case for case in group if case.new]
-    doubtful = any(doubt or case.doubtful or case.case_id in book.doubtful for case in new)
+    doubtful = any(doubt or case.doubtful for case in new)
     hints = {case.case_id: case.row_hint for case in group if not case.new}
     if not doubtful and not hints and tab.last is not None:
         return None

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from sheets.batch import CaseWrite
 from sheets.book import Book
 from sheets.errors import BadRequest, Moved, Trouble
+from sheets.fence import plant
 from sheets.look import View
 from sheets.patch import Patch, append_request, new_row, read_back, under_same_headers, update_requests
 from sheets.plan import Outcome, Write
 from sheets.remedy import Remedy
+from sheets.rows import JSON
 from sheets.sight import ANSWER, Ask, Sight, see, seen_in
 from sheets.stray import Stray, stray_append, stray_update
 from sheets.tab import Tab
@@ -28,34 +30,46 @@ def send(book: Book, write: Write, views: Mapping[str, View], outcome: Outcome, 
 
     Raises:
         Moved: the tabs are no longer as they were read; nothing was carried out.
-        Trouble: nothing was carried out for certain; appends that may have landed are remembered as doubtful.
+        Trouble: nothing was carried out for certain; whether it may have been is in its `doubtful`.
     """
-    tabs = write.tabs(book)
-    if not tabs:
+    if not write.tabs(book):
         return
-    batch = update_requests(patch for patch, _ in write.patches)
-    ranges: list[str] = []
-    for key, tab in tabs.items():
-        cases = write.appends.get(key, [])
-        if cases:
-            batch.append(append_request(tab, [new_row(tab, case, book.showing) for case in cases]))
-        ranges += read_back(tab, [patch for patch, _ in write.patches_of(key)], appended=bool(cases))
     try:
-        answer = book.client.batch_update(book.spreadsheet_id, batch, ranges, ANSWER)
+        answer = _call(book, write)
     except BadRequest as error:
         if book.has_moved():
             raise Moved from error
         raise
     except Trouble as trouble:
         if trouble.doubtful:
-            book.doubtful |= {case.case_id for cases in write.appends.values() for case in cases}
+            book.forget()  # The fences tell what became of it; they are read with the tabs.
         raise
     # From here on rows have landed: a trouble no longer means that nothing was done.
-    book.doubtful |= {case.case_id for cases in write.appends.values() for case in cases}
     try:
         _check(book, write, seen_in(answer), views, outcome, left)
     except Trouble as trouble:
         outcome.stopped = trouble
+
+
+def _call(book: Book, write: Write) -> JSON:
+    """Carry out the batch; the tabs know of its fences from then on."""
+    planting: list[JSON] = []
+    appending: list[JSON] = []
+    ranges: list[str] = []
+    standing: dict[str, dict[int, int]] = {}
+    tabs = write.tabs(book)
+    for key, tab in tabs.items():
+        plants, standing[key] = plant(tab.gid, tab.fences, write.fences.get(key, ()))
+        planting += plants
+        cases = write.appends.get(key, [])
+        if cases:
+            appending.append(append_request(tab, [new_row(tab, case, book.showing) for case in cases]))
+        ranges += read_back(tab, [patch for patch, _ in write.patches_of(key)], appended=bool(cases))
+    batch = planting + update_requests(patch for patch, _ in write.patches) + appending
+    answer = book.client.batch_update(book.spreadsheet_id, batch, ranges, ANSWER)
+    for key, tab in tabs.items():
+        tab.fences = standing[key]
+    return answer
 
 
 def _check(
@@ -99,8 +113,8 @@ def _check_appends(book: Book, tab: Tab, cases: Sequence[CaseWrite], after: Sigh
     for case in cases:
         row = places.get(case.case_id)
         if row is None:
-            book.doubtful.add(case.case_id)
-        elif right:
+            continue  # Somebody deleted it already. It is still to be written.
+        if right:
             outcome.landed.append(book.landed(tab, case, row))
         else:
             written = Patch(tab, row, new_row(tab, case, book.showing), None).values

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from config.tracker import Tracker
 from sheets.client import Client
+from sheets.fence import planted
 from sheets.header import HeaderMap, complaint
 from sheets.rows import JSON
 from sheets.sight import Ask, Sight, see
@@ -16,13 +17,17 @@ MARK = "deskbell.tracker"
 """The key of the developer metadata on a tab whose value is the tracker's key: it outlives a rename."""
 _FIELDS = (
     "spreadsheetUrl,properties.timeZone,"
-    "sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),developerMetadata(metadataKey,metadataValue))"
+    "sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),developerMetadata(metadataId,metadataKey,metadataValue))"
 )
 
 
 @dataclass(slots=True)
 class Tab:
-    """One tracker's tab. `last` is the last row (from 1) known to hold anything, None before it was looked."""
+    """One tracker's tab.
+
+    `last` is the last row (from 1) known to hold anything, None before it was looked. `fences` are the ids and turns
+    of the fences that stand on it.
+    """
 
     tracker: Tracker
     gid: int
@@ -31,6 +36,7 @@ class Tab:
     header: tuple[str, ...]
     map: HeaderMap
     last: int | None = None
+    fences: Mapping[int, int] = field(default_factory=dict)
 
     def update(self, sight: Sight) -> None:
         """Take over a header that moved."""
@@ -56,6 +62,16 @@ class Workbook:
     zone: ZoneInfo
     sheets: Sequence[JSON]
 
+    @property
+    def places(self) -> Sequence[JSON]:
+        """Every sheet's id, title and size."""
+        return [sheet["properties"] for sheet in self.sheets]
+
+    @property
+    def taken(self) -> set[int]:
+        """The ids of all metadata on the sheets, whoever put it there."""
+        return {item["metadataId"] for sheet in self.sheets for item in sheet.get("developerMetadata") or []}
+
     def sheet_of(self, tracker: Tracker) -> JSON | None:
         """The properties of a tracker's tab: the tab with its title, else the one tab with its mark."""
         title = tracker.tab.casefold()
@@ -71,6 +87,13 @@ class Workbook:
             if sheet["properties"].get("sheetId", 0) == gid:
                 return str(sheet["properties"]["title"])
         return None
+
+    def fences_of(self, gid: int) -> dict[int, int]:
+        """The fences that stand on a tab; none where it is gone."""
+        for sheet in self.sheets:
+            if sheet["properties"].get("sheetId", 0) == gid:
+                return planted(sheet)
+        return {}
 
 
 def marks(sheet: JSON) -> set[str]:
@@ -110,6 +133,7 @@ def tabs(
             row_count=(sheet.get("gridProperties") or {}).get("rowCount", 1000),
             header=sight.header,
             map=sight.map(tracker),
+            fences=book.fences_of(sheet.get("sheetId", 0)),
         )
         if tab.map.complete:
             good.append(tab)

@@ -195,7 +195,10 @@ class Workbook:
         twin.properties = dict(self.properties)
         twin.tabs = [tab.copy() for tab in self.tabs]
         twin.named = copy.deepcopy(self.named)
-        twin.metadata = copy.deepcopy(self.metadata)
+        # Only what hangs on rows and columns is moved in place; a bot's marks on tabs may be hundreds.
+        twin.metadata = [
+            copy.deepcopy(item) if "dimensionRange" in item["location"] else item for item in self.metadata
+        ]
         return twin
 
     def number(self) -> int:

@@ -21,7 +21,6 @@ class Blind(Gateway):
 
     def flush(self, writes: Sequence[RowWrite]) -> Flushed:
         """Write, nothing in doubt."""
-        self._book.doubtful.clear()
         return super().flush([replace(write, doubtful=False) for write in writes])
 
 

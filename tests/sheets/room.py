@@ -6,13 +6,18 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.sandbox.google import Google
+from bot.sandbox.google_errors import JSON, GoogleError
+from bot.sandbox.google_requests import batch_update
 from config.model import Value
 from config.tracker import Column, Tracker
 from sheets.batch import RowWrite
 from sheets.client import Client, open_client
+from sheets.fence import KEY
 from sheets.gateway import Gateway
 from sheets.header import all_columns
 from sheets.stray import Known
@@ -51,12 +56,17 @@ MONEY = tracker("refund", "Money box")
 
 
 class Meddling:
-    """Passes calls on; before each of them whoever is in `hands` may do something to the workbook."""
+    """Passes calls on; before each of them whoever is in `hands` may do something to the workbook.
+
+    `delays` writes are left unanswered and not passed on: their bodies wait in `late`.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.hands: Callable[[str], None] | None = None
         self.seen: list[str] = []
+        self.delays = 0
+        self.late: list[bytes] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the hands act, then pass the call on."""
@@ -64,7 +74,12 @@ class Meddling:
         if self.hands is not None and "token" not in call:
             self.hands(call)
         self.seen.append(call)
-        await self.app(scope, receive, send)
+        if self.delays and call.endswith(":batchUpdate"):
+            self.delays -= 1
+            self.late.append(await Request(scope, receive).body())
+            await Response(status_code=504)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
 
 
 class Room:
@@ -114,6 +129,26 @@ class Room:
             yield
         finally:
             self.meddling.hands = None
+
+    def arrive(self) -> list[str]:
+        """Let Google come to what was delayed: for each write, whether it was carried out or refused."""
+        late, self.meddling.late = self.meddling.late, []
+        return [self._arrive(json.loads(body)) for body in late]
+
+    def _arrive(self, body: JSON) -> str:
+        try:
+            self.google.change(BOOK, BOT, lambda edit: batch_update(edit, body))
+        except GoogleError:
+            return "refused"
+        return "done"
+
+    def fences(self) -> list[int]:
+        """The ids of every fence in the workbook."""
+        return [
+            item["metadataId"]
+            for item in self.google.read(BOOK, BOT)[0].metadata
+            if item["metadataKey"] == KEY
+        ]
 
     def calls(self) -> list[str]:
         """The calls since the last time this was asked, tokens left out."""

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from sheets.batch import Flushed, fold
+from sheets.batch import Flushed, RowWrite, fold
 from sheets.errors import BadRequest, Busy, NotAllowed, NoWorkbook, Trouble, Unreachable
+from sheets.fence import KEPT
 from sheets.gateway import BYTES, Gateway, portion
 from tests.bot.sandbox.google_world import BOOK, BOT, LEAD, append_cells
 from tests.sheets.room import ITEMS, MONEY, NAMES, Room, case_id, change, ids, new, tracker
@@ -133,18 +134,18 @@ class TestWhatIsWritten:
 
 class TestNothingTwice:
     @pytest.mark.parametrize("kind", ["applied-503", "applied-cut"])
-    @pytest.mark.parametrize("marked", [True, False])
+    @pytest.mark.parametrize("restarted", [True, False])
     def test_an_append_whose_answer_was_lost_is_not_repeated(
-        self, room: Room, kind: str, marked: bool
+        self, room: Room, kind: str, restarted: bool
     ) -> None:
-        """The gateway remembers it, and the store marks it, so that either alone is enough."""
+        """The store marks it, and that is enough for whichever process comes next."""
         room.gateway.flush([new(1)])
         room.world.faults.switch("sheets", kind, times=1)
         with pytest.raises(Unreachable) as raised:
             room.gateway.flush([new(2)])
         assert raised.value.doubtful
-        gateway = room.open() if marked else room.gateway
-        flushed = gateway.flush([new(2, doubtful=marked), change(2, status="Done")])
+        gateway = room.open() if restarted else room.gateway
+        flushed = gateway.flush([new(2, doubtful=True), change(2, status="Done")])
         assert landed(flushed) == [(case_id(2), 3)]
         assert [row["Status"] for row in room.rows()] == ["Open", "Done"]
 
@@ -180,6 +181,75 @@ class TestNothingTwice:
             room.type_in(2, header, "")
         room.open().flush([new(1, doubtful=True)])
         assert room.rows() == [{"Order #": "10001", "Qty": "1", "Status": "Open", "Case ID": case_id(1)}]
+
+
+class TestCarriedOutLate:
+    """Google may carry a call out minutes after it was given up on (usage limits: up to 180 s)."""
+
+    def late(self, room: Room, *writes: RowWrite) -> None:
+        """A flush whose write Google keeps for later."""
+        room.meddling.delays = 1
+        with pytest.raises(Unreachable):
+            room.gateway.flush(list(writes))
+
+    def test_a_new_row_that_was_repeated_meanwhile_is_not_there_twice(self, room: Room) -> None:
+        """It was looked for, not found, and appended again by another process: the late call is refused."""
+        room.gateway.flush([new(1)])
+        self.late(room, new(2), new(3))
+        assert landed(room.open().flush([new(2, doubtful=True), new(3, doubtful=True), new(4)])) == [
+            (case_id(2), 3),
+            (case_id(3), 4),
+            (case_id(4), 5),
+        ]
+        assert room.arrive() == ["refused"]
+        assert ids(room.rows()) == [case_id(1), case_id(2), case_id(3), case_id(4)]
+
+    def test_a_new_row_that_arrives_between_look_and_write_is_not_written_again(self, room: Room) -> None:
+        """The repetition is refused, looks again and finds the row."""
+        room.gateway.flush([new(1)])
+        self.late(room, new(2))
+        arrived: list[str] = []
+        with room.hands(before_the_write(lambda: arrived.extend(room.arrive()))):
+            flushed = room.gateway.flush([new(2, doubtful=True), new(3)])
+        assert (arrived, landed(flushed)) == (["done"], [(case_id(2), 3), (case_id(3), 4)])
+        assert ids(room.rows()) == [case_id(1), case_id(2), case_id(3)]
+
+    def test_a_late_change_does_not_come_over_a_newer_one(self, room: Room) -> None:
+        """A status never moves backwards on the sheet either."""
+        room.gateway.flush([new(1)])
+        self.late(room, change(1, ident=5, status="Acknowledged"))
+        room.gateway.flush([change(1, ident=5, status="Acknowledged"), change(1, ident=6, status="Done")])
+        assert room.arrive() == ["refused"]
+        assert room.table()[case_id(1)]["Status"] == "Done"
+
+    def test_a_case_left_behind_meanwhile_is_safe_as_well(self, room: Room) -> None:
+        """Of two delayed rows the first alone is repeated: the late call as a whole is refused."""
+        room.gateway.flush([new(1)])
+        self.late(room, new(2), new(3))
+        room.gateway.flush([new(2, doubtful=True)])
+        assert room.arrive() == ["refused"]
+        room.gateway.flush([new(3, doubtful=True)])
+        assert ids(room.rows()) == [case_id(1), case_id(2), case_id(3)]
+
+    def test_a_tab_that_waits_for_its_header_keeps_the_other_tab_s_fence(self, room: Room) -> None:
+        """Each tab has fences of its own: what is repeated of one makes the late call void for both."""
+        room.gateway.flush([new(1), new(2, MONEY)])
+        self.late(room, new(3), new(4, MONEY))
+        room.type_in(1, "Status", "Stand")
+        room.gateway.flush([new(3, doubtful=True), new(4, MONEY, doubtful=True)])
+        room.type_in(1, "Stand", "Status")
+        assert room.arrive() == ["refused"]
+        room.gateway.flush([new(3, doubtful=True)])
+        assert (ids(room.rows()), ids(room.rows("Money box"))) == (
+            [case_id(1), case_id(3)],
+            [case_id(2), case_id(4)],
+        )
+
+    def test_fences_are_taken_down_again(self, room: Room) -> None:
+        """A tab can hold 30,000 characters of metadata: after many flushes no more stand than are of use."""
+        for number in range(1, KEPT + 20):
+            room.gateway.flush([new(number)])
+        assert len(room.fences()) == KEPT
 
 
 class TestPeopleMeanwhile:
