@@ -10,6 +10,8 @@ from config.texts import text
 from handlers.echo import echo
 
 NEAR_SHOWN = 5
+FAR = 0.3
+"""How much less alike than the best a label may be, as difflib counts, to be named beside it."""
 CHOICES_SHOWN = 10
 """Choices listed in a sentence when nothing is near: the form has them all."""
 
@@ -40,9 +42,12 @@ def choose(given: str, choices: Mapping[str, str]) -> str:
 
 
 def nearest(given: str, labels: Iterable[str]) -> list[str]:
-    """The labels most like a text, best first, at most three."""
+    """The labels most like a text, best first, at most three; none that is far less like it than the best."""
     by_fold = {fold(label): label for label in labels}
-    return [by_fold[near] for near in difflib.get_close_matches(fold(given[:60]), by_fold, n=3, cutoff=0.5)]
+    wanted = fold(given[:60])
+    near = difflib.get_close_matches(wanted, by_fold, n=3, cutoff=0.5)
+    alike = [difflib.SequenceMatcher(None, each, wanted).ratio() for each in near]
+    return [by_fold[each] for each, ratio in zip(near, alike, strict=True) if ratio > alike[0] - FAR]
 
 
 def fold(words: str) -> str:
