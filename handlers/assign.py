@@ -16,7 +16,7 @@ from handlers.events import ButtonPressed, CommandIssued, FormContext, FormSubmi
 from handlers.form import Fault, Form, Question
 from handlers.message import Button, Link, Message
 from handlers.move import cards
-from handlers.named import after_case, case_named
+from handlers.named import after_case, no_case
 from handlers.place import Actor, PersonKey
 from handlers.refuse import not_found, refuse
 from handlers.row import changed_row
@@ -32,7 +32,7 @@ def decide_command(scene: Scene[CommandIssued]) -> Decision:
     """`/assign II-2647-0001 kim`, or `/assign II-2647-0001` for the form; `me` is whoever says it."""
     case = seen_case(scene)
     if case is None:
-        return not_found(case_named(scene.event.text))
+        return no_case(scene)
     refusal = _may_not_assign(scene, case)
     if refusal is not None:
         return refusal

@@ -100,6 +100,12 @@ def _bare(said: str) -> str:
     return " ".join(word.rstrip("\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff").split())
 
 
+def emoji_shown(word: str) -> str:
+    """The emoji that a declared word is, as people see it; "" for a word of letters."""
+    shown = _bare(word)
+    return "" if shown.isascii() else shown
+
+
 def _state_said(scene: Scene[Any], case: Case, slot: Slot, state: str) -> Decision | None:
     """The move a word asks for; None where the word is just a word to this actor, on this case, in this thread.
 

@@ -13,7 +13,7 @@ from handlers.decision import Decision
 from handlers.echo import echo
 from handlers.events import ButtonPressed, CommandIssued
 from handlers.message import Button, Message
-from handlers.named import case_named, need_named_case
+from handlers.named import need_named_case, no_case
 from handlers.plain import plain
 from handlers.refuse import not_found, refuse
 from handlers.scene import Need, Scene
@@ -74,7 +74,8 @@ def need_case(scene: Scene[CommandIssued]) -> Need:
 
 def decide_case(scene: Scene[CommandIssued]) -> Decision:
     """`/case II-2647-0001`: the whole case with its history."""
-    return _whole(scene, case_named(scene.event.text))
+    case = seen_case(scene)
+    return no_case(scene) if case is None else _whole(scene, case)
 
 
 def need_button(scene: Scene[ButtonPressed]) -> Need:
@@ -84,13 +85,11 @@ def need_button(scene: Scene[ButtonPressed]) -> Need:
 
 def decide_button(scene: Scene[ButtonPressed]) -> Decision:
     """A case was chosen from a list."""
-    return _whole(scene, scene.event.case)
-
-
-def _whole(scene: Scene[Any], named: str | None) -> Decision:
     case = seen_case(scene)
-    if case is None:
-        return not_found(named)
+    return not_found(scene.event.case) if case is None else _whole(scene, case)
+
+
+def _whole(scene: Scene[Any], case: Case) -> Decision:
     as_supplier = _as_supplier(scene, case)
     return Decision(answer=told(case, scene.desk, scene.found.history, as_supplier=as_supplier))
 

@@ -2,86 +2,157 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from config.desk import Desk
 from config.texts import text
 from config.tracker import Column, Tracker
-from handlers.access import SUPPLIER, loggable, sees_as_supplier
+from handlers.access import SUPPLIER, loggable, may_log, readers
+from handlers.acknowledge import ACKNOWLEDGED
 from handlers.ask import choices_of
+from handlers.conversation import emoji_shown
 from handlers.decision import Decision
+from handlers.echo import echo
 from handlers.events import CommandIssued
-from handlers.gate import finish
+from handlers.gate import asked_at, finish
 from handlers.log import tracker_named
 from handlers.message import Button, Message
+from handlers.named import example_id, example_tracker
+from handlers.place import Actor
 from handlers.plain import shorten
 from handlers.scene import Scene
 
 CHOICES = 160
 """Characters of a column's choices that its line shows."""
+WORDS_SHOWN = 3
+"""Words, and emoji, by which a supplier may say that he has a request: some of those declared."""
 
 
-def commands(example: Tracker) -> tuple[tuple[str, str, str], ...]:
+def commands(desk: Desk, example: Tracker) -> tuple[tuple[str, str, str], ...]:
     """Every command with an example and what it is for, in the order people learn them."""
-    tracker, case = example.key, f"{example.prefix}-2647-0001"
+    tracker, case = example.key, example_id(example)
     return (
         ("log", text("help.log_example", tracker=tracker), text("help.log")),
         ("find", text("help.find_example"), text("help.find")),
         ("mine", text("help.mine_example"), text("help.mine")),
         ("case", text("help.case_example", case=case), text("help.case")),
         ("update", text("help.update_example", case=case), text("help.update")),
-        ("done", text("help.done_example", case=case), text("help.done")),
+        ("done", _done_example(desk, example), text("help.done")),
         ("assign", text("help.assign_example", case=case), text("help.assign")),
         ("help", text("help.help_example", tracker=tracker), text("help.help")),
     )
 
 
+def _done_example(desk: Desk, tracker: Tracker) -> str:
+    """How a case of this tracker is closed: the end it comes to, where there are several, and the words it takes."""
+    flow, case = desk.flow_of(tracker), example_id(tracker)
+    end = finish(flow)
+    if end is None:
+        return text("help.done_end_example", case=case, end=flow.closed[0].lower())
+    takes_words = any(column.type in {"text", "longtext"} for column in asked_at(flow, tracker, end))
+    return text("help.done_example" if takes_words else "help.done_bare_example", case=case)
+
+
 def decide_help(scene: Scene[CommandIssued]) -> Decision:
-    """Every command this person may use, with an example, and the trackers they may log on; or one tracker."""
+    """Every command this person may use, with an example, and the trackers they may log on; or one of either."""
+    asked = scene.event.text.strip()
+    if asked:
+        return Decision(answer=_about(scene, asked))
     mine = loggable(scene.actor, scene.desk)
-    tracker = tracker_named(scene, scene.event.text.strip())[0] if scene.event.text.strip() else None
-    if tracker is not None and tracker.key in {each.key for each in mine}:
-        return Decision(answer=_tracker(scene.desk, tracker))
-    out_of_reach = _out_of_reach(scene, mine)
-    example = _example(scene, mine)
-    lines = [
-        text("help.line", usage=usage, what=what)
-        for name, usage, what in commands(example)
-        if name not in out_of_reach
-    ]
+    lines = [_line(usage, what) for usage, what in _usable(scene).values()]
     if mine:
         lines.append(text("help.trackers"))
-        lines += [
-            text("help.tracker", key=each.key, title=each.title, words=", ".join(each.say)) for each in mine
-        ]
+        lines += [_tracker_line(tracker) for tracker in mine]
+    lines += _for_suppliers(scene.actor, scene.desk)
     lines.append(text("help.threads"))
-    buttons = tuple(Button(each.title, "log", None, each.key) for each in mine)
-    return Decision(answer=Message(text("help.title"), tuple(lines), buttons=buttons))
+    return Decision(answer=Message(text("help.title"), tuple(lines), buttons=_log_buttons(mine)))
 
 
-def _example(scene: Scene[CommandIssued], mine: tuple[Tracker, ...]) -> Tracker:
-    """A tracker of this person's own to show commands with: one to log on, else one to read."""
-    trackers = scene.desk.trackers.values()
-    read = [each for each in trackers if not sees_as_supplier(scene.actor, scene.desk, each)]
-    return next(iter([*mine, *read, *trackers]))
+def _about(scene: Scene[CommandIssued], asked: str) -> Message:
+    """The help on one command or one tracker; what is neither is asked about."""
+    usable = _usable(scene)
+    name = asked.lstrip("/!").casefold()
+    if name in usable:
+        return Message(lines=(_line(*usable[name]), text("help.threads")))
+    tracker, near = tracker_named(scene, asked)
+    if tracker is not None and _may_know(scene, tracker):
+        return _tracker(scene, tracker)
+    refusal = may_log(scene.actor, scene.desk, tracker) if tracker is not None else None
+    sentence = refusal.sentence if refusal is not None else _unknown(echo(asked), near)
+    mine = loggable(scene.actor, scene.desk)
+    return Message(lines=(sentence, *map(_tracker_line, mine)), buttons=_log_buttons(mine))
 
 
-def _out_of_reach(scene: Scene[CommandIssued], mine: tuple[Tracker, ...]) -> frozenset[str]:
-    """Commands this person can do nothing with: logging without a tracker, the desk's own for a supplier."""
-    names = set() if mine else {"log"}
+def _unknown(given: str, near: Iterable[str]) -> str:
+    if near := " / ".join(near):
+        return text("fault.unknown_tracker", given=given, near=near)
+    return text("help.unknown", given=given)
+
+
+def _may_know(scene: Scene[CommandIssued], tracker: Tracker) -> bool:
+    """Whether the actor may log on a tracker, or reads its cases."""
+    is_reader = scene.actor.is_any(readers(scene.desk, tracker))
+    return is_reader or may_log(scene.actor, scene.desk, tracker) is None
+
+
+def _usable(scene: Scene[CommandIssued]) -> dict[str, tuple[str, str]]:
+    """The commands this person can do something with: logging needs a tracker, a supplier closes nothing."""
+    out_of_reach = set() if loggable(scene.actor, scene.desk) else {"log"}
     if scene.actor.roles == {SUPPLIER}:
         flows = [scene.desk.flow_of(tracker) for tracker in scene.desk.trackers.values()]
-        names |= (
-            {"assign"} if any(finish(flow) in flow.supplier_moves for flow in flows) else {"assign", "done"}
-        )
-    return frozenset(names)
+        closes = any(finish(flow) in flow.supplier_moves for flow in flows)
+        out_of_reach |= {"assign"} if closes else {"assign", "done"}
+    example = example_tracker(scene)
+    return {
+        name: (usage, what) for name, usage, what in commands(scene.desk, example) if name not in out_of_reach
+    }
 
 
-def _tracker(desk: Desk, tracker: Tracker) -> Message:
+def _line(usage: str, what: str) -> str:
+    return text("help.line", usage=usage, what=what)
+
+
+def _tracker_line(tracker: Tracker) -> str:
+    others = [word for word in tracker.say if word != tracker.key]
+    if not others:
+        return text("help.tracker", key=tracker.key, title=tracker.title)
+    return text("help.tracker_words", key=tracker.key, title=tracker.title, words=", ".join(others))
+
+
+def _log_buttons(trackers: Iterable[Tracker]) -> tuple[Button, ...]:
+    return tuple(Button(tracker.title, "log", None, tracker.key) for tracker in trackers)
+
+
+def _for_suppliers(actor: Actor, desk: Desk) -> list[str]:
+    """How a supplier says that he has a request, and how he answers it: where his requests come."""
+    posts = [tracker.supplier_post for tracker in desk.trackers.values()]
+    channels = {post.to for post in posts if post is not None}
+    names = [f"#{desk.channels[key].name}" for key in sorted(channels & desk.channels.keys())]
+    if actor.roles != {SUPPLIER} or not names:
+        return []
+    said = desk.status_words.get(ACKNOWLEDGED, ())
+    emoji = list(dict.fromkeys(shown for word in said if (shown := emoji_shown(word))))
+    words = [word for word in said if not emoji_shown(word)]
+    return [
+        text("help.requests", channels=" / ".join(names)),
+        text(
+            "help.requests_acknowledge",
+            words=", ".join(words[:WORDS_SHOWN]),
+            emoji=" ".join(emoji[:WORDS_SHOWN]),
+        ),
+        text("help.requests_answer"),
+    ]
+
+
+def _tracker(scene: Scene[CommandIssued], tracker: Tracker) -> Message:
     """How one tracker is used: what to do in order, and what its form asks."""
     steps = tuple(f"{number}. {step}" for number, step in enumerate(tracker.guide, 1))
-    asked = tuple((column.header, _asked(desk, tracker, column)) for column in tracker.of_step("log"))
-    buttons = (Button(tracker.title, "log", None, tracker.key),)
+    asked = tuple((column.header, _asked(scene.desk, tracker, column)) for column in tracker.of_step("log"))
+    refusal = may_log(scene.actor, scene.desk, tracker)
+    if refusal is not None:
+        return Message(tracker.title, (*steps, refusal.sentence), asked)
     footer = text("log.choose_footer", tracker=tracker.key)
-    return Message(tracker.title, steps, asked, buttons=buttons, footer=footer)
+    return Message(tracker.title, steps, asked, buttons=_log_buttons([tracker]), footer=footer)
 
 
 def _asked(desk: Desk, tracker: Tracker, column: Column) -> str:

@@ -2,13 +2,47 @@
 
 from __future__ import annotations
 
+from config.texts import text
+from config.tracker import Tracker
+from handlers.access import loggable, sees_as_supplier
 from handlers.command import Word, words
+from handlers.decision import Decision
+from handlers.echo import echo
 from handlers.events import CommandIssued
 from handlers.place import CaseId
+from handlers.refuse import not_found, refuse
 from handlers.scene import Need, Scene
 
 LONGEST = 60
 """Characters in which a case id at the beginning ends."""
+
+
+def no_case(scene: Scene[CommandIssued]) -> Decision:
+    """What a command about no case is told: there is none of that id that its actor may see, or how to name one."""
+    event = scene.event
+    named = case_named(event.text)
+    if named is not None:
+        return not_found(named)
+    ident = example_id(example_tracker(scene))
+    example = f"{'/' if event.message is None else '!'}{event.name} {ident}"
+    if event.place.thread is not None:
+        return refuse(text("find.not_its_thread", example=example))
+    first = next(iter(words(event.text[:LONGEST])), None)
+    if first is None:
+        return refuse(text("find.which", example=example))
+    return refuse(text("find.no_id", given=echo(str(first)), example=example))
+
+
+def example_tracker(scene: Scene[CommandIssued]) -> Tracker:
+    """A tracker of the actor's own to show commands with: one to log on, else one to read."""
+    trackers = scene.desk.trackers.values()
+    read = [each for each in trackers if not sees_as_supplier(scene.actor, scene.desk, each)]
+    return next(iter([*loggable(scene.actor, scene.desk), *read, *trackers]))
+
+
+def example_id(tracker: Tracker) -> str:
+    """A case id of a tracker, to show what one looks like."""
+    return f"{tracker.prefix}-2647-0001"
 
 
 def need_named_case(scene: Scene[CommandIssued]) -> Need:

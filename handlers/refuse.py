@@ -18,5 +18,4 @@ def refuse(refusal: Refusal | str, case: CaseId | None = None) -> Decision:
 
 def not_found(said: str | None) -> Decision:
     """There is no such case, or none this actor may know of: both read the same."""
-    named = echo(said or "")
-    return refuse(text("refusal.not_found", case=named) if named else text("find.which"))
+    return refuse(text("refusal.not_found", case=echo(said or "")))

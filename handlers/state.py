@@ -19,7 +19,7 @@ from handlers.form import Fault
 from handlers.gate import asked_at, finish, gate, is_missing
 from handlers.keyed import Keyed, left_over
 from handlers.move import Move, move_case, move_form
-from handlers.named import after_case, case_named
+from handlers.named import after_case, no_case
 from handlers.reading import Reading
 from handlers.refuse import not_found, refuse
 from handlers.scene import Need, Scene
@@ -30,12 +30,13 @@ def decide_done(scene: Scene[CommandIssued]) -> Decision:
     """`/done II-2647-0001 [what the gate asks]`: close the case, with its last word filled in if it is said."""
     case = seen_case(scene)
     if case is None:
-        return not_found(case_named(scene.event.text))
+        return no_case(scene)
     tracker = scene.desk.trackers[case.tracker]
     flow = scene.desk.flow_of(tracker)
     state, said = _end(flow, after_case(scene.event.text))
     if state is None:
-        return refuse(text("move.which_end", case=case.id, ends=" / ".join(flow.closed)), case.id)
+        ends, example = " / ".join(flow.closed), f"/done {case.id} {flow.closed[0].lower()}"
+        return refuse(text("move.which_end", case=case.id, ends=ends, example=example), case.id)
     raw, unknown, twice = _given(flow, tracker, case, state, said)
     columns = [column for column in tracker.columns if column.key in raw]
     answers = read_answers(columns, raw, Reading(scene.desk, scene.now))

@@ -30,7 +30,7 @@ from handlers.form import Fault, Form, Question
 from handlers.gate import is_held
 from handlers.keyed import LONG, Keyed, left_over, read_keyed
 from handlers.move import fillable
-from handlers.named import after_case, case_named
+from handlers.named import after_case, no_case
 from handlers.reading import Reading
 from handlers.refuse import not_found, refuse
 from handlers.scene import Need, Scene
@@ -41,7 +41,7 @@ def decide_command(scene: Scene[CommandIssued]) -> Decision:
     """`/update II-2647-0001 [tracking=… …]`: at once with what was named, else the form."""
     case = seen_case(scene)
     if case is None:
-        return not_found(case_named(scene.event.text))
+        return no_case(scene)
     tracker = scene.desk.trackers[case.tracker]
     keyed = _keyed(scene, case, tracker, after_case(scene.event.text))
     if refusal := _unfillable(scene, case, tracker, keyed.given):

@@ -21,7 +21,8 @@ def test_the_table_of_commands_is_the_bots_own_help() -> None:
         (line["command"].strip("`"), line["example"].strip("`"), line["what it does"])
         for line in table_lines(README, "command")
     ]
-    assert told == list(commands(load_desks(DESKS)["mhj"].trackers["item-issue"]))
+    desk = load_desks(DESKS)["mhj"]
+    assert told == list(commands(desk, desk.trackers["item-issue"]))
     assert {name for name, _, _ in told} == set(COMMANDS)
 
 

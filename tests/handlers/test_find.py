@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from handlers.router import COMMANDS
 from tests.handlers.complete import log
-from tests.handlers.play import CSR, SUPPLIER, Play, everything
+from tests.handlers.play import CHARGEBACKS, CSR, SUPPLIER, Play, everything
 
 
 @pytest.mark.parametrize("said", ["10423", "#10423", " 10423 ", "88", "FD-88", "fd88", "ii-2647-0001"])
@@ -152,9 +153,59 @@ def test_help_of_a_tracker_says_how_it_is_used(play: Play) -> None:
     assert "[Item Issue] item-issue" in text
 
 
-def test_help_of_a_tracker_out_of_reach_is_the_usual_help(play: Play) -> None:
-    """What may not be logged is not explained."""
-    assert "Dispute ID" not in play.command("agent", "/deskbell help chargeback").words
+def test_help_of_a_tracker_out_of_reach_is_not_given(play: Play) -> None:
+    """What may not be logged is not explained; who can is said, as `/log` says it."""
+    words = play.command("agent", "/deskbell help chargeback").words
+    assert ("Dispute ID" in words, "You may not log on Shopify Chargebacks" in words) == (False, True)
+
+
+def test_help_of_a_tracker_that_one_reads_only_is_given_without_its_button(play: Play) -> None:
+    """Bram logs nothing and reads everything: he may know what is asked, and learns who logs."""
+    message = play.command("bram", "/deskbell help refund").messages[0]
+    assert ("Amount", "amount · needed") in message.facts
+    assert (message.buttons, message.lines[-1].startswith("You may not log on BIG5 Refund")) == ((), True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("refnd", "There is no tracker called refnd. Did you mean refund?"),
+        ("re", "There is no tracker called re. Did you mean refund / request / reshipment?"),
+        ("zzz", "There is neither a command nor a tracker called zzz here. You can log on:"),
+    ],
+)
+def test_help_of_an_unknown_tracker_says_so(play: Play, typed: str, said: str) -> None:
+    """With what was probably meant, and the trackers there are."""
+    message = play.command("agent", f"/deskbell help {typed}").messages[0]
+    assert (message.lines[0], len(message.buttons)) == (said, 4)
+
+
+@pytest.mark.parametrize("said", ["/deskbell help done", "/deskbell help /done", "/deskbell help !done"])
+def test_help_of_one_command_is_its_line(play: Play, said: str) -> None:
+    """Somebody who asks about one command reads about that."""
+    message = play.command("agent", said).messages[0]
+    assert message.lines[0] == "/done II-2647-0001 what was done — close a case"
+    assert len(message.lines) == 2
+
+
+def test_help_of_a_supplier_says_how_he_acknowledges_and_answers(play: Play) -> None:
+    """By button, by a word in the thread, by a reaction; by replying and by the buttons of what is asked."""
+    words = play.command("bowen", "/deskbell help", SUPPLIER).words
+    assert "press Acknowledge under it, write ack, ok, noted in its thread, or react with 👍 👀." in words
+    assert "#9408-mhj-support-nl-bowen" in words
+    assert "reply in its thread" in words
+    assert "press Acknowledge" not in play.command("agent", "/deskbell help").words
+
+
+@pytest.mark.parametrize("who", ["agent", "lead", "kim", "loise", "bram"])
+def test_the_example_of_done_is_one_that_works(play: Play, who: str) -> None:
+    """What the help shows can be typed: a refund takes no words, a dispute names its end."""
+    said = re.search(r"/done (\S+)(.*?) — ", play.command(who, "/deskbell help").words)
+    assert said is not None
+    tracker = next(each for each in play.desk.trackers.values() if said[1].startswith(f"{each.prefix}-"))
+    case = log(play, tracker.key)
+    outcome = play.command("kim", f"/done {case.id}{said[2]}", CHARGEBACKS)
+    assert not any(wrong in outcome.words for wrong in ("Nothing is asked", "can end in several ways"))
 
 
 @pytest.mark.parametrize(("typed", "near"), [("fnd", "find"), ("updte", "update"), ("xyzzy", "help")])

@@ -132,6 +132,25 @@ def test_a_command_about_no_case_asks_which(play: Play, said: str) -> None:
     assert "Say which case" in play.command("agent", said).words
 
 
+@pytest.mark.parametrize("said", ["/case XX-1", "/done 10423", "/update ring-204"])
+def test_what_is_no_case_id_is_told_with_what_one_looks_like(play: Play, said: str) -> None:
+    """The word is repeated, the example is one of the person's own and of the same command."""
+    command, _, given = said.partition(" ")
+    assert play.command("agent", said).words == (
+        f"{given} is not a case id. Say which case, for example {command} II-2647-0001;"
+        " to look for an order or a ticket, use /find."
+    )
+
+
+def test_in_a_thread_of_no_case_the_thread_is_to_blame(play: Play) -> None:
+    """Not the words: in a case's own thread they would have been right."""
+    thread = CSR.in_thread("1.0")
+    words = play.command("agent", "/done new ring sent", thread, typed=True).words
+    assert words == (
+        "This thread belongs to no case that you may see. Say which case, for example !done II-2647-0001."
+    )
+
+
 def test_in_its_thread_a_case_needs_no_name(play: Play) -> None:
     """`!done new ring sent` under the card."""
     case = log(play, "item-issue")
