@@ -38,11 +38,15 @@ EMOJI = {
 
 
 def need_thread(scene: Scene[MessagePosted] | Scene[ReactionAdded]) -> Need:
-    """The case whose post is the thread's first message, or the message reacted to."""
+    """The case whose post is the thread's first message, or the message reacted to.
+
+    What went before decides what an acknowledging word means.
+    """
     place = scene.event.place
     if isinstance(scene.event, ReactionAdded):
         return Need(at=place.in_thread(scene.event.message))
-    return Need(at=place) if place.thread else Need()
+    may_acknowledge = state_meant(scene.desk, scene.event.text) == ACKNOWLEDGED
+    return Need(at=place, with_history=may_acknowledge) if place.thread else Need()
 
 
 def decide_message(scene: Scene[MessagePosted]) -> Decision:
@@ -67,7 +71,8 @@ def _heard(scene: Scene[MessagePosted]) -> Decision:
     state = state_meant(scene.desk, event.text) if not event.files else None
     decision = _state_said(scene, case, slot, state) if state is not None else None
     if decision is not None:
-        return _with_reply(scene, case, decision) if replies else decision
+        is_said_again = state == ACKNOWLEDGED and _spoke_last(scene)
+        return _with_reply(scene, case, decision) if replies and not is_said_again else decision
     if replies:
         return _finished(scene, case) if state == DONE else supplier_replied(scene, case)
     return _noted(scene, case) if slot == "supplier" else _at_home(scene, case)
@@ -128,8 +133,14 @@ def _state_said(scene: Scene[Any], case: Case, slot: Slot, state: str) -> Decisi
 # --- the supplier's side ---
 
 
+def _spoke_last(scene: Scene[MessagePosted]) -> bool:
+    """Whether nobody else did anything since he last did: then his "ok" answers nothing, it only says so again."""
+    history = scene.found.history
+    return bool(history) and history[-1].who == scene.actor.name
+
+
 def _with_reply(scene: Scene[MessagePosted], case: Case, decision: Decision) -> Decision:
-    """A word that changed nothing (an "ok" after he acknowledged) may be an answer: the desk reads it."""
+    """A word that changed nothing (an "ok" to what the desk wrote meanwhile) may be an answer: the desk reads it."""
     if decision.cases or decision.form is not None:
         return decision
     return _with_reply_told(scene, case, decision)

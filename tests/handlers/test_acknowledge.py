@@ -89,13 +89,26 @@ def test_a_second_press_of_an_old_button_is_friendly(play: Play) -> None:
     assert play.press_button("bowen", button).words.startswith("Thank you")
 
 
-def test_an_ok_after_the_acknowledgement_is_read_by_the_desk(play: Play) -> None:
-    """It may be the answer to a question: it is told at home, and the case stays as it is."""
+def test_an_ok_said_again_makes_no_noise(play: Play) -> None:
+    """Nobody said anything since he acknowledged: he is thanked, and nobody else hears of it."""
     case = log(play, "request")
     by_button(play, case.id)
+    before, heard = play.case(case.id), play.heard(case.id, "home")
+    outcomes = [play.say("bowen", case.id, "supplier", word) for word in ("ok", "noted", "👍")]
+    assert [outcome.words.startswith("Thank you") for outcome in outcomes] == [True] * 3
+    assert (play.case(case.id), play.heard(case.id, "home")) == (before, heard)
+
+
+def test_an_ok_to_what_the_desk_wrote_is_read_by_the_desk(play: Play) -> None:
+    """After a question it is the answer: it is told at home, once, and the case stays as it is."""
+    case = log(play, "request")
+    by_button(play, case.id)
+    play.say("agent", case.id, "supplier", "Shall we tell the customer Friday?")
     before = play.case(case.id)
     play.say("bowen", case.id, "supplier", "ok")
-    assert (play.heard(case.id, "home")[-1], play.case(case.id)) == ("Bowen replied:\nok", before)
+    play.say("bowen", case.id, "supplier", "ok")
+    assert play.case(case.id) == before
+    assert [said for said in play.heard(case.id, "home") if "ok" in said] == ["Bowen replied:\nok"]
 
 
 def test_the_button_is_gone_afterwards(play: Play) -> None:
