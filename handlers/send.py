@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from config.model import Value
 from config.texts import text
 from handlers.access import Refusal, may_speak_for_desk
-from handlers.answers import LONG_LIMIT
+from handlers.answers import LONG_LIMIT, read_files
 from handlers.ask import form_of
 from handlers.carried import KEPT, carried, unpacked
 from handlers.case import Case
@@ -22,7 +23,7 @@ from handlers.scene import Need, Scene
 from handlers.scrub import scrub
 from handlers.seen import seen_case
 
-WORDS = "words"
+WORDS, FILES = "words", "files"
 
 
 def offer(scene: Scene[MessagePosted], case: Case, said: str, files: Sequence[FileRef]) -> Whisper | None:
@@ -41,19 +42,25 @@ def need_button(scene: Scene[ButtonPressed]) -> Need:
 
 
 def decide_button(scene: Scene[ButtonPressed]) -> Decision:
-    """*Send to supplier*: under a message, that message; on the card, a form for the words."""
+    """*Send to supplier*, on the card or under a message: the form that shows what he will read, to be sent."""
     case = seen_case(scene)
     if case is None:
         return not_found(scene.event.case)
     refusal = _may_not_send(scene, case)
     if refusal is not None:
         return refuse(refusal, case.id)
-    if scene.event.value:
-        return _sent(scene, case, *unpacked(scene.event.value))
-    context = FormContext("send", scene.desk.key, case.tracker, case.id)
-    question = Question(WORDS, text("supplier.words"), "longtext", True, hint=text("supplier.words_hint"))
-    intro = (text("update.for", case=case.id),)
-    return Decision(form=form_of(context, text("button.send"), text("supplier.submit"), (question,), intro))
+    words, files = unpacked(scene.event.value)
+    kept = read_files(files)
+    extra: dict[str, Value] = {FILES: kept} if kept else {}
+    context = FormContext("send", scene.desk.key, case.tracker, case.id, extra=extra)
+    intro = [text("supplier.for", case=case.id)]
+    if files:
+        intro.append(text("supplier.with_files", names=", ".join(file.name for file in files)))
+    hint = text("supplier.words_hint")
+    question = Question(WORDS, text("supplier.words"), "longtext", not files, hint=hint, value=words or None)
+    return Decision(
+        form=form_of(context, text("button.send"), text("supplier.submit"), (question,), tuple(intro))
+    )
 
 
 def decide_form(scene: Scene[FormSubmitted]) -> Decision:
@@ -65,21 +72,23 @@ def decide_form(scene: Scene[FormSubmitted]) -> Decision:
     if refusal is not None:
         return refuse(refusal, case.id)
     words = plain(str(scene.event.answers.get(WORDS) or ""))
-    if fault := _fault(words):
+    kept = scene.event.form.extra.get(FILES)
+    files = tuple(FileRef.parse(file) for file in read_files(kept if isinstance(kept, tuple) else ()))
+    if fault := _fault(words, files):
         return Decision(faults=(Fault(WORDS, fault),))
-    return _sent(scene, case, words)
+    return _sent(scene, case, words, files)
 
 
-def _fault(words: str) -> str:
-    if not words:
+def _fault(words: str, files: Sequence[FileRef]) -> str:
+    if not words and not files:
         return text("fault.required")
     if len(words) > LONG_LIMIT:
         return text("fault.too_long", limit=LONG_LIMIT)
     return text("fault.secret") if scrub(words).must_ask else ""
 
 
-def _sent(scene: Scene[Any], case: Case, words: str, files: tuple[FileRef, ...] = ()) -> Decision:
-    """Say something to the supplier under his request, in the name of the one who pressed."""
+def _sent(scene: Scene[FormSubmitted], case: Case, words: str, files: tuple[FileRef, ...]) -> Decision:
+    """Say something to the supplier under his request, in the name of the one who sent the form."""
     said = scrub(plain(words)).text
     who = scene.actor.name
     to_supplier = Message(lines=(text("supplier.from_desk", who=who, desk=scene.desk.title),), quote=said)
@@ -89,8 +98,7 @@ def _sent(scene: Scene[Any], case: Case, words: str, files: tuple[FileRef, ...] 
         Say(f"{scene.event.id}:sent", case.id, "home", at_home),
     )
     audit = Audit("sent", case.id, text("history.sent", said=said or ", ".join(file.name for file in files)))
-    answer = Message(lines=(text("supplier.sent_answer", case=case.id),))
-    return Decision((case.changed(scene.now),), effects, (audit,), answer)
+    return Decision((case.changed(scene.now),), effects, (audit,))
 
 
 def _may_not_send(scene: Scene[Any], case: Case) -> Refusal | str | None:

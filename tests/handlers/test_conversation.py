@@ -6,7 +6,7 @@ import pytest
 
 from handlers.events import FileRef
 from tests.handlers.complete import PHOTO, log
-from tests.handlers.play import STRANGER, Play, question_keys
+from tests.handlers.play import STRANGER, Play, question_keys, values_of
 
 # --- the supplier's replies ---
 
@@ -240,20 +240,35 @@ def test_what_is_said_at_home_stays_at_home(play: Play) -> None:
 
 
 def test_its_author_alone_is_offered_to_send_it(play: Play) -> None:
-    """One press puts the words under the request, in the author's name, and both threads know."""
+    """The press shows what the supplier will read; sent, it stands under the request in the author's name."""
     case = log(play, "request")
     offered = play.say("agent", case.id, "home", "Can you ship it on Monday?")
-    sent = play.press_button("agent", offered.buttons[0])
+    opened = play.press_button("agent", offered.buttons[0])
+    assert (values_of(opened.form), play.heard(case.id, "supplier")) == (
+        {"words": "Can you ship it on Monday?"},
+        [],
+    )
+    play.submit("agent", opened.form)
     assert play.heard(case.id, "supplier") == ["Agent from MHJ Customer Support:\nCan you ship it on Monday?"]
     assert play.heard(case.id, "home") == ["Agent sent to the supplier:\nCan you ship it on Monday?"]
-    assert sent.words == f"Sent to the supplier of {case.id}."
 
 
-def test_photos_go_along_with_the_words(play: Play) -> None:
-    """What is offered is the message, its photo included."""
+def test_what_is_sent_may_be_put_in_other_words(play: Play) -> None:
+    """What one writes to colleagues is not always what a supplier should read."""
     case = log(play, "request")
-    offered = play.say("agent", case.id, "home", "look", files=(PHOTO,))
-    play.press_button("agent", offered.buttons[0])
+    offered = play.say("agent", case.id, "home", "he is slow again")
+    play.submit("agent", play.press_button("agent", offered.buttons[0]).form, words="Any news?")
+    assert play.heard(case.id, "supplier") == ["Agent from MHJ Customer Support:\nAny news?"]
+
+
+@pytest.mark.parametrize("words", ["look", ""])
+def test_photos_go_along_with_the_words(play: Play, words: str) -> None:
+    """What is offered is the message, its photo included, which needs no words; the form names it."""
+    case = log(play, "request")
+    offered = play.say("agent", case.id, "home", words, files=(PHOTO,))
+    form = play.press_button("agent", offered.buttons[0]).form
+    assert form.intro[-1] == "These go with it: clasp.jpg"
+    play.submit("agent", form)
     sent = [say for say in play.said if say.slot == "supplier"][-1]
     assert [(file.id, file.name) for file in sent.files] == [("F0PHOTO", "clasp.jpg")]
 

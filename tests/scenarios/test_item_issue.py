@@ -126,7 +126,7 @@ async def test_a_supplier_reply_lands_on_the_case_and_at_home(room: Room) -> Non
 
 
 async def test_what_is_said_at_home_stays_at_home_until_it_is_sent(room: Room) -> None:
-    """The home thread never reaches the supplier, unless somebody presses *Send to supplier*."""
+    """Nothing reaches the supplier until somebody presses *Send to supplier* and sends what it shows."""
     case = await room.logged()
 
     await room.say("agent", "csr", "The customer is very angry about this", thread=case.card.id)
@@ -134,6 +134,8 @@ async def test_what_is_said_at_home_stays_at_home_until_it_is_sent(room: Room) -
 
     offer = room.whispers("csr", "agent")[-1]
     await room.press("agent", offer.id, "Send to supplier")
+    assert room.thread("supplier", case.request.id) == []
+    assert await room.submit("agent") == {}
     assert any("very angry" in line for line in room.thread("supplier", case.request.id))
 
 
