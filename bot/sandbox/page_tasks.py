@@ -5,6 +5,7 @@ What counts is read from the truth log, the messages and the switches, whoever c
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,8 @@ from bot.sandbox.page_pulse import Pulse
 from bot.sandbox.slack_shown import visible_text
 
 Json = dict[str, Any]
+_FOUND = re.compile(r"\d+ cases? for ")
+"""How the bot's answer to a search begins that found something."""
 CALM_AGE = 5.0
 """Seconds of queue age under which a fault counts as got over."""
 
@@ -46,7 +49,7 @@ TASKS = (
     Task(
         "send",
         "Write to the supplier",
-        "As <b>Agent</b>, write in the case's thread: only the desk sees it, until <b>Send to supplier</b>.",
+        "As <b>Agent</b>, write in the case's thread: only the desk sees it, until you <b>Send to supplier</b>.",
     ),
     Task("find", "Find it again", "Type <code>/find</code> and the order number."),
     Task(
@@ -121,7 +124,7 @@ class Tasks:
 
     def _slack(self, entry: Json) -> None:
         text = str(entry.get("shown") or "")
-        if "newest first." in text and entry.get("user"):
+        if _FOUND.match(text) and entry.get("user"):
             self.done.add("find")
         supplier = self._supplier()
         to_supplier = entry.get("channel_id") == supplier and entry.get("thread_ts")
