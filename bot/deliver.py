@@ -7,8 +7,11 @@ try looks for it before it sends anything; what cannot be looked for is not sent
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol, assert_never
+
+from psycopg import AsyncCursor
 
 from bot import clock, metrics, tell
 from bot.acts import Act, Landed, Performer
@@ -16,6 +19,7 @@ from bot.boundaries import boundary
 from bot.holds import Holds
 from bot.outcomes import (
     LOOK_AGAIN,
+    SETTLE,
     GaveUp,
     GiveUp,
     Gone,
@@ -44,6 +48,18 @@ class Decides(Protocol):
     async def decide_in(self, tx: Transaction, event: Event, /) -> object:
         """Decide the event and store its decision in this transaction; a repeated event changes nothing."""
         ...
+
+
+TRIES = 3
+"""How often an effect is read anew because it changed before it was marked."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A new post: its place was stored if the cursor has a row, and then the event follows."""
+
+    cursor: AsyncCursor[Row]
+    event: PostLanded
 
 
 class Deliverer:
@@ -82,6 +98,10 @@ class Deliverer:
             Later: it is to be tried again; why, and whether it may have landed, is stored.
             GaveUp: it is a dead letter now, and the leads are told.
         """
+        async with self.store.behind():
+            await self._deliver(key)
+
+    async def _deliver(self, key: str) -> None:
         try:
             act = await self._mark(key)
         except (NotDeliverable, LookupError, ValueError) as error:
@@ -99,48 +119,54 @@ class Deliverer:
 
     async def _mark(self, key: str) -> Act | None:
         """Say that the effect is under way, and gather what it takes; None when there is nothing to do."""
-        async with self.store.transaction(behind=True) as tx:
-            row = await tx.one("delivery_to_try", key=key)
+        for _ in range(TRIES):
+            row = await self.store.one("delivery_to_try", key=key)
             if row is None or row["state"] in ("landed", "gave_up"):
                 return None
             act = self.performer.aim(row)
             wait = self.holds.turn(key, *act.whats)
-            if wait is None:
-                await tx.do("mark_trying", key=key)
+            if wait is not None:
+                if wait.reason is not None:
+                    await self.store.one("mark_held", key=key, reason=wait.reason)
+                raise Later(wait.after)
+            as_read = {"revised": row["revised"], "tried_at": row["tried_at"]}
+            if await self.store.one("mark_trying", key=key, **as_read) is not None:
                 return act
-            if wait.reason is not None:
-                await tx.do("mark_held", key=key, reason=wait.reason)
-        raise Later(wait.after)
+        raise Later(SETTLE)
 
     async def _landed(self, act: Act, landed: Landed) -> None:
         """Store the end of an effect, its line in the audit trail, and what follows from it."""
         effect, kind = act.effect, type(act.effect).__name__
+        facts = {"key": effect.key, "effect": kind, "place": landed.place.key}
+        line = Audit("delivered", act.case, "", facts)
+        # Whoever paused it may have died since, or be another replica.
+        self.holds.release(*act.whats)
         async with self.store.transaction(relaxed=True) as tx:
-            if not await tx.do("mark_landed", key=effect.key, reason=landed.note):
+            async with tx.connection.pipeline():
+                marked = await tx.run("mark_landed", key=effect.key, reason=landed.note)
+                await tx.audit(self.now(), effect.key, SYSTEM, [line], act.desk.key)
+                await tx.run("resume", whats=list(act.whats))
+                if isinstance(effect, Say) and effect.files:
+                    files = Upload(f"{effect.key}:files", effect.case, effect.slot, effect.files)
+                    await tx.queue([files], act.desk.key, self.now())
+                kept = await self._keep_post(tx, effect, landed) if isinstance(effect, ShowCard) else None
+            if not marked.rowcount:
+                tx.abandon()
                 return
-            facts = {"key": effect.key, "effect": kind, "place": landed.place.key}
-            line = Audit("delivered", act.case, "", facts)
-            await tx.audit(self.now(), effect.key, SYSTEM, [line], act.desk.key)
-            if isinstance(effect, Say) and effect.files:
-                files = Upload(f"{effect.key}:files", effect.case, effect.slot, effect.files)
-                await tx.queue([files], act.desk.key, self.now())
-            if isinstance(effect, ShowCard):
-                await self._shown(tx, effect, landed)
-            # Always: whoever paused it may have died since, or be another replica.
-            self.holds.release(*act.whats)
-            await tx.do("resume", whats=list(act.whats))
+            if kept is not None and await kept.cursor.fetchone():
+                await self.intake.decide_in(tx, kept.event)
         metrics.APPLIED.labels(kind).inc()
 
-    async def _shown(self, tx: Transaction, effect: ShowCard, landed: Landed) -> None:
-        """Keep what a card shows; where it is new, keep its place and let the case know of it."""
+    async def _keep_post(self, tx: Transaction, effect: ShowCard, landed: Landed) -> _Kept | None:
+        """Keep what a card shows; of a new one, its place, and what to tell the case of it."""
         slot = {"case_id": effect.case, "slot": effect.slot, "version": landed.version}
         posted, place = landed.posted, landed.place
         if posted is None:
-            await tx.do("mark_shown", **slot)
-            return
+            await tx.run("mark_shown", **slot)
+            return None
         post = {"platform": place.platform, "channel": place.channel, "message": posted.message}
-        if await tx.one("store_post", link=posted.link, **slot, **post):
-            await self.intake.decide_in(tx, self._post_landed(effect, place, posted))
+        cursor = await tx.run("store_post", link=posted.link, **slot, **post)
+        return _Kept(cursor, self._post_landed(effect, place, posted))
 
     def _post_landed(self, effect: ShowCard, place: Place, posted: Posted) -> PostLanded:
         return PostLanded(

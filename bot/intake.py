@@ -69,7 +69,7 @@ class Intake:
             return NOTHING
         for attempt in range(1, TRIES + 1):
             try:
-                async with self.store.transaction() as tx:
+                async with self.store.waited_for(), self.store.transaction() as tx:
                     return await self._decide(tx, event)
             except StaleCase:
                 if attempt == TRIES:

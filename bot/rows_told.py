@@ -19,7 +19,7 @@ async def tell_rows(store: Store, intake: Decides, now: Clock) -> int:
     """
     told = 0
     while True:
-        async with store.transaction(relaxed=True, behind=True) as tx:
+        async with store.behind(), store.transaction(relaxed=True) as tx:
             row = await tx.one("row_to_tell")
             if row is None:
                 return told

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,11 +17,13 @@ from handlers.duplicates import search_term
 from handlers.place import CaseId, Place
 from handlers.scene import Found, Need
 
+Number = Callable[[str, str], Awaitable[int]]
+"""Takes the next number of a prefix in a week (`yyww`), for good."""
 MOST_FOUND = 50
 """Cases a search or a list answers with: more than a person reads in chat."""
 
 
-async def load(tx: Statements, need: Need, desks: Mapping[str, Desk], now: datetime) -> Found:
+async def load(tx: Statements, need: Need, desks: Mapping[str, Desk], now: datetime, number: Number) -> Found:
     """What was asked for. The case itself is locked until the end of the transaction; lists are not.
 
     Args:
@@ -29,6 +31,8 @@ async def load(tx: Statements, need: Need, desks: Mapping[str, Desk], now: datet
         need: what to load; every part is optional.
         desks: the desks to look on, by key.
         now: the moment whose week, in the desk's own time, a new case id has.
+        number: takes a number for a new case id, outside of the transaction: taken in it, nobody else could file
+            a case of that tracker until its end. A transaction that comes to nothing leaves a gap.
     """
     found = Found()
     if need.at is not None:
@@ -44,7 +48,10 @@ async def load(tx: Statements, need: Need, desks: Mapping[str, Desk], now: datet
         found = replace(found, cases=_cases(await tx.all("cases_owned", **owned)))
     if need.next_id_for is not None:
         desk = _desk_of(need.next_id_for, desks)
-        found = replace(found, next_id=await _next_id(tx, need.next_id_for, _week(now, desk)))
+        week = _week(now, desk)
+        found = replace(
+            found, next_id=_case_id(need.next_id_for, week, await number(need.next_id_for.prefix, week))
+        )
         if need.same_as is not None:
             found = replace(found, duplicates=await _alike(tx, need.next_id_for, desk, need.same_as))
     return found
@@ -83,9 +90,7 @@ async def _search(tx: Statements, text: str, desks: Mapping[str, Desk]) -> tuple
     return _cases(await tx.all("search_cases", desks=list(desks), term=term, limit=MOST_FOUND))
 
 
-async def _next_id(tx: Statements, tracker: Tracker, week: str) -> CaseId:
-    row = await tx.one("next_number", prefix=tracker.prefix, week=week)
-    number = row["last"] if row else 1
+def _case_id(tracker: Tracker, week: str, number: int) -> CaseId:
     return CaseId(f"{tracker.prefix}-{week}-{number:04}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from select import POLLIN, poll
 from time import monotonic
 from typing import Any
 
@@ -39,6 +40,8 @@ class Pool(AsyncConnectionPool[AsyncConnection[dict[str, Any]]]):
         deadline = monotonic() + (self.timeout if timeout is None else timeout)
         while True:
             connection = await super().getconn(timeout=deadline - monotonic())
+            if not _has_news(connection):
+                return connection
             try:
                 await self.check_connection(connection)
             except psycopg.Error:
@@ -48,6 +51,21 @@ class Pool(AsyncConnectionPool[AsyncConnection[dict[str, Any]]]):
                 raise
             else:
                 return connection
+
+
+def _has_news(connection: AsyncConnection[dict[str, Any]]) -> bool:
+    """Whether an idle connection has something to say: a server that goes says so, or at least hangs up.
+
+    It costs no question to the server, and a host that is gone without a word is found by `tcp_user_timeout`.
+    """
+    look = poll()
+    look.register(connection.fileno(), POLLIN)
+    return bool(look.poll(0))
+
+
+async def _one_by_one(connection: AsyncConnection[dict[str, Any]]) -> None:
+    """Let every statement be a transaction of its own, for the engine and for single readings."""
+    await connection.set_autocommit(True)
 
 
 def pool(url: str, size: int, **settings: str) -> Pool:
@@ -63,6 +81,7 @@ def pool(url: str, size: int, **settings: str) -> Pool:
         connection_class=AsyncConnection[dict[str, Any]],
         # The server takes the last of two settings of one name.
         kwargs={"row_factory": dict_row, "options": f"{ours} {said.get('options') or ''}".strip(), **reach},
+        configure=_one_by_one,
         min_size=1,
         max_size=size,
         open=False,

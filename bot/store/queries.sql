@@ -20,8 +20,7 @@ UPDATE events SET answer = %(answer)s::jsonb WHERE id = %(id)s
 DELETE FROM events WHERE stored_at < %(before)s
 
 -- :next_number
--- The next number of a prefix in a week. The row stays locked until the end of the transaction, and a rollback
--- gives the number back.
+-- The next number of a prefix in a week. No number is given twice; one whose case came to nothing is a gap.
 INSERT INTO counters (prefix, week, last) VALUES (%(prefix)s, %(week)s, 1)
 ON CONFLICT (prefix, week) DO UPDATE SET last = counters.last + 1
 RETURNING last
@@ -99,32 +98,44 @@ FROM ROWS FROM (jsonb_to_recordset(%(writes)s::jsonb)
 ORDER BY w.n
 
 -- :queue_deliveries
--- Add effects that are to be delivered; those whose key is known already are left out of the answer.
+-- Add effects that are to be delivered, and answer with the keys of those that are new. One whose key is known is left
+-- as it is. A card that would only repeat one that waits is left out: that one will show the case as it is then.
+WITH asked AS (
+    SELECT * FROM jsonb_to_recordset(%(deliveries)s::jsonb)
+        AS d (key text, case_id text, kind text, lane text, effect jsonb)
+), waiting AS (
+    UPDATE deliveries AS w SET revised = w.revised + 1 FROM asked AS d
+    WHERE w.case_id = d.case_id AND w.lane = d.lane AND w.key <> d.key AND w.state = 'waiting'
+        AND w.kind = 'ShowCard' AND d.kind = 'ShowCard'
+    RETURNING d.key
+)
 INSERT INTO deliveries (key, desk, case_id, kind, lane, effect, at)
-SELECT d.key, %(desk)s, d.case_id, d.kind, d.lane, d.effect, %(at)s
-FROM jsonb_to_recordset(%(deliveries)s::jsonb)
-    AS d (key text, case_id text, kind text, lane text, effect jsonb)
+SELECT d.key, %(desk)s, d.case_id, d.kind, d.lane, d.effect, %(at)s FROM asked AS d
+WHERE d.key NOT IN (SELECT key FROM waiting)
 ON CONFLICT (key) DO NOTHING
 RETURNING key
 
 -- :delivery_to_try
--- A delivery, locked until the end of the transaction, with its case and that case's post as they are; and since
+-- A delivery with its case and that case's post as they are; and since
 -- when another card of the same post may have landed without being seen to.
 SELECT d.key, d.desk, d.case_id, d.kind, d.lane, d.effect::text AS effect, d.state, d.failures, d.revived, d.is_paused, d.at,
-    d.first_tried_at, c.body::text AS body, c.tracker, p.platform, p.channel, p.message, p.shown_version,
+    d.revised, d.tried_at, d.first_tried_at, c.body::text AS body, c.tracker, p.platform, p.channel, p.message, p.shown_version,
     (SELECT min(least(e.first_tried_at, e.at)) FROM deliveries AS e
         WHERE d.kind = 'ShowCard' AND p.message IS NULL AND e.case_id = d.case_id AND e.lane = d.lane
             AND e.kind = 'ShowCard' AND e.key <> d.key AND e.state IN ('trying', 'gave_up')) AS doubt_since
 FROM deliveries AS d
 LEFT JOIN cases AS c ON c.id = d.case_id
 LEFT JOIN posts AS p ON p.case_id = d.case_id AND p.slot = d.effect -> 'is' ->> 'slot'
-WHERE d.key = %(key)s FOR UPDATE OF d
+WHERE d.key = %(key)s
 
 -- :mark_trying
--- Say that a delivery is under way: from now on it is doubtful until its end is stored.
+-- Say that a delivery is under way: from now on it is doubtful until its end is stored. No row comes back when it is
+-- not any more as it was read: somebody else tries it, it is at its end, or it is to show a newer state of its case.
 UPDATE deliveries SET state = 'trying', tried_at = now(), first_tried_at = coalesce(first_tried_at, now()),
     is_paused = false
-WHERE key = %(key)s
+WHERE key = %(key)s AND state IN ('waiting', 'trying') AND revised = %(revised)s
+    AND tried_at IS NOT DISTINCT FROM %(tried_at)s
+RETURNING key
 
 -- :mark_landed
 -- Say that a delivery is done; no row changes when that was stored before.
@@ -140,6 +151,7 @@ WHERE key = %(key)s AND state IN ('waiting', 'trying')
 -- :mark_held
 -- Say that a delivery waits because what it needs is paused.
 UPDATE deliveries SET is_paused = true, reason = %(reason)s WHERE key = %(key)s AND state IN ('waiting', 'trying')
+RETURNING key
 
 -- :pause
 -- Say that something waits for a person; `fresh` when it did not wait before.

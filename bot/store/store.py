@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 import psycopg
 from procrastinate import App
@@ -15,9 +15,11 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
 from bot.boundaries import boundary
 from bot.store.connector import Connector
+from bot.store.pokes import Pokes
 from bot.store.pool import Pool
 from bot.store.pool import pool as pool_of
 from bot.store.queries import sql
+from bot.store.statements import Connection, Row
 from bot.store.transaction import DELIVER, Transaction
 from bot.store.waited_for import WaitedFor
 from handlers.case import HistoryLine
@@ -90,6 +92,7 @@ class Store:
         self.relaxed = relaxed
         self.app = app
         self._waited_for = WaitedFor()
+        self._pokes = Pokes(self.poke)
 
     @classmethod
     @asynccontextmanager
@@ -99,21 +102,22 @@ class Store:
         async with pool_of(url, half) as pool, pool_of(url, half, synchronous_commit="off") as relaxed:
             app = App(connector=Connector())
             async with app.open_async(relaxed):
-                yield cls(pool, relaxed, app)
+                store = cls(pool, relaxed, app)
+                try:
+                    yield store
+                finally:
+                    await store.settle()
 
     @asynccontextmanager
-    async def transaction(self, *, relaxed: bool = False, behind: bool = False) -> AsyncIterator[Transaction]:
+    async def transaction(self, *, relaxed: bool = False) -> AsyncIterator[Transaction]:
         """One transaction, committed when the block ends well; then the workbooks it wrote to are poked.
 
         A `relaxed` one does not wait for the disk. It is for what would be done again, without harm, if the last
         half second were lost in a power cut: never for what somebody was told, nor for the mark before an act.
-        One `behind` lets those pass first, for a while, that somebody in this process is waiting for.
         """
-        async with (
-            self._turn(relaxed=relaxed, behind=behind),
-            (self.relaxed if relaxed else self.pool).connection() as connection,
-        ):
-            tx = Transaction(connection, self.app.job_manager)
+        pool = self.relaxed if relaxed else self.pool
+        async with pool.connection() as connection, _together(connection):
+            tx = Transaction(connection, self.app.job_manager, self._number)
             yield tx
             if tx.abandoned:
                 await connection.rollback()
@@ -121,14 +125,16 @@ class Store:
             boundary("before-commit")
             await connection.commit()
             boundary("after-commit")
-        for desk, document in sorted(tx.workbooks):
-            await self.poke(desk, document)
-        boundary("after-poke")
+        for workbook in tx.workbooks:
+            self._pokes.soon(workbook)
 
-    def _turn(self, *, relaxed: bool, behind: bool) -> AbstractAsyncContextManager[None]:
-        if behind:
-            return self._waited_for.gap()
-        return nullcontext() if relaxed else self._waited_for.one()
+    def waited_for(self) -> AbstractAsyncContextManager[None]:
+        """A block that a person waits for: in this process it goes before work that nobody watches."""
+        return self._waited_for.one()
+
+    def behind(self) -> AbstractAsyncContextManager[None]:
+        """A block of work that nobody watches: in this process it lets those pass, for a while, who are waited for."""
+        return self._waited_for.behind()
 
     async def poke(self, desk: str, document: str) -> None:
         """Ask for a flush of a workbook, unless one waits already.
@@ -137,6 +143,10 @@ class Store:
         this one. A poke that fails is made good by the next tick, so it never fails what was committed.
         """
         await self._ask(FLUSH, f"workbook:{desk}/{document}", desk=desk, document=document)
+
+    async def settle(self) -> None:
+        """Wait until every flush that a commit called for was asked for."""
+        await self._pokes.settle()
 
     async def poke_rows(self) -> None:
         """Ask that cases be told of their rows, unless that waits already; as harmless as `poke`."""
@@ -207,6 +217,34 @@ class Store:
         rows = await self._all("history", case_id=case)
         return tuple(HistoryLine(row["at"], row["who"], row["what"]) for row in rows)
 
-    async def _all(self, query: str, **arguments: object) -> list[dict[str, Any]]:
+    async def _number(self, prefix: str, week: str) -> int:
+        """The next number of a prefix in a week, for good, whatever becomes of who asked.
+
+        It does not wait for the disk, and yet no number is given twice after a power cut: the case that bears it is
+        written to the same log later, and that is waited for.
+        """
+        async with self.relaxed.connection() as connection:
+            arguments = {"prefix": prefix, "week": week}
+            row = await (await connection.execute(sql("next_number"), arguments)).fetchone()
+        return int(row["last"]) if row else 1
+
+    async def one(self, query: str, **arguments: object) -> Row | None:
+        """The first row of a named query that is a transaction of its own; None when there is none."""
+        rows = await self._all(query, **arguments)
+        return rows[0] if rows else None
+
+    async def _all(self, query: str, **arguments: object) -> list[Row]:
         async with self.pool.connection() as connection:
             return await (await connection.execute(sql(query), arguments)).fetchall()
+
+
+@asynccontextmanager
+async def _together(connection: Connection) -> AsyncIterator[None]:
+    """Let the statements of the block be one transaction, begun with the first of them and ended by who asks."""
+    await connection.set_autocommit(False)
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            await connection.rollback()
+            await connection.set_autocommit(True)

@@ -13,7 +13,7 @@ from psycopg import AsyncCursor
 
 from bot import metrics
 from bot.store import codec
-from bot.store.finding import history, load, same_as
+from bot.store.finding import Number, history, load, same_as
 from bot.store.lanes import case_of, lane
 from bot.store.statements import Connection, Row, Statements
 from config.desk import Desk
@@ -51,9 +51,10 @@ class Transaction(Statements):
     Made by `Store.transaction`. Nothing is stored until that block ends without an exception.
     """
 
-    def __init__(self, connection: Connection, jobs: JobManager) -> None:
+    def __init__(self, connection: Connection, jobs: JobManager, number: Number) -> None:
         super().__init__(connection)
         self.jobs = jobs
+        self.number = number
         self.abandoned = False
         self.workbooks: set[tuple[str, str]] = set()
         """Desk and document of every workbook that was given something to write."""
@@ -70,7 +71,9 @@ class Transaction(Statements):
         never both decide it.
         """
         claim = {"id": event.id, "kind": type(event).__name__, "at": event.at}
-        if await self.one("claim_event", **claim):
+        async with self.connection.pipeline():
+            claimed = await self.run("claim_event", **claim)
+        if await claimed.fetchone():
             self._claimed.add(event.id)
             return None
         metrics.REPEATED.labels(type(event).__name__).inc()
@@ -80,7 +83,7 @@ class Transaction(Statements):
 
     async def load(self, need: Need, desks: Mapping[str, Desk], now: datetime) -> Found:
         """What a handler needs. The case itself is locked until the end of the transaction; lists are not."""
-        return await load(self, need, desks, now)
+        return await load(self, need, desks, now, self.number)
 
     async def case(self, case_id: CaseId) -> Case | None:
         """A case as it is, not locked."""
@@ -107,11 +110,11 @@ class Transaction(Statements):
             if decision.audit:
                 await self.audit(event.at, event.id, actor, decision.audit, desk.key)
             await self._queue_writes(decision, desk)
+            deliveries = [effect for effect in decision.effects if not isinstance(effect, RecordRow)]
+            await self.queue(deliveries, desk.key, event.at)
         for case_id, cursor in stored:
             if cursor.rowcount != 1:
                 raise StaleCase(case_id)
-        deliveries = [effect for effect in decision.effects if not isinstance(effect, RecordRow)]
-        await self.queue(deliveries, desk.key, event.at)
         if decision.is_durable:
             metrics.ACCEPTED.labels(type(event).__name__).inc()
 
@@ -136,7 +139,10 @@ class Transaction(Statements):
         )
 
     async def queue(self, effects: Sequence[codec.Delivered], desk: str, at: datetime) -> None:
-        """Queue effects, in order, each with its job on this connection; a known key is left alone."""
+        """Queue effects, in order, each with its job on this connection; a known key is left alone.
+
+        A card is not queued where one of the same post waits: that one shows the case as it is when it is sent.
+        """
         if not effects:
             return
         rows = [

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from time import monotonic
 
 LONGEST_SECONDS = 1.0
 """So long at most work lets others pass: it goes on, slowly, however many people keep coming."""
+RUSH = 10
+"""So many answers within `LONGEST_SECONDS` are a rush: work then passes a narrow door."""
+AT_ONCE_IN_A_RUSH = 2
+"""Each of these costs whoever waits a millisecond or so, at every step of theirs."""
 
 
 class WaitedFor:
@@ -17,10 +23,13 @@ class WaitedFor:
         self._count = 0
         self._nobody = asyncio.Event()
         self._nobody.set()
+        self._began: deque[float] = deque(maxlen=RUSH)
+        self._door = asyncio.Semaphore(AT_ONCE_IN_A_RUSH)
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[None]:
         """Something that somebody waits for, while the block lasts."""
+        self._began.append(monotonic())
         self._count += 1
         self._nobody.clear()
         try:
@@ -31,10 +40,21 @@ class WaitedFor:
                 self._nobody.set()
 
     @asynccontextmanager
-    async def gap(self) -> AsyncIterator[None]:
-        """Begin the block when nobody waits, or after `LONGEST_SECONDS`."""
+    async def behind(self) -> AsyncIterator[None]:
+        """Work that lets those pass who are waited for now; in a rush, few such blocks go on at once."""
+        if not self._is_rush():
+            await self._let_pass()
+            yield
+            return
+        async with self._door:
+            await self._let_pass()
+            yield
+
+    def _is_rush(self) -> bool:
+        return len(self._began) == RUSH and monotonic() - self._began[0] < LONGEST_SECONDS
+
+    async def _let_pass(self) -> None:
         if self._count:
             with suppress(TimeoutError):
                 async with asyncio.timeout(LONGEST_SECONDS):
                     await self._nobody.wait()
-        yield

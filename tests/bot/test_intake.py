@@ -43,7 +43,7 @@ async def under_way(store: Store, *, stored: bool = False) -> Intake:
         await tx.seen(command())
         await tx.commit(command(), KIM, filed(replace(case(), requested_at=NOON), CARD), DESK)
     async with store.transaction() as tx:
-        await tx.do("mark_trying", key=CARD.key)
+        await tx.do("mark_trying", key=CARD.key, revised=0, tried_at=None)
         if stored:
             slot = {"case_id": case().id, "slot": "supplier", "version": 1, "link": ""}
             await tx.do("store_post", platform="slack", channel=SUPPLIER.channel, message=POST, **slot)

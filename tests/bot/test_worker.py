@@ -112,6 +112,7 @@ async def test_a_stop_returns_what_is_under_way(bench: Bench, store: Store) -> N
 async def test_jobs_of_a_dead_worker_are_returned_and_finished(bench: Bench, store: Store) -> None:
     """A killed worker's delivery is done by the next one; its flush is ended, and the tick asks for a new one."""
     await bench.file(1)
+    await store.settle()
     jobs = store.app.job_manager
     dead = await jobs.register_worker()
     while await jobs.fetch_job(queues=None, worker_id=dead):
@@ -184,9 +185,9 @@ async def test_old_events_are_forgotten_and_dead_letters_are_not(bench: Bench, s
 
 
 async def _cut_everybody(server: str) -> None:
-    """End every other connection to the server's test databases, as a restart does."""
+    """End every other connection to the server's test databases, as a restart does; gone when this returns."""
     async with await psycopg.AsyncConnection.connect(server, autocommit=True) as connection:
         await connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
             " WHERE datname LIKE 'test_%' AND pid <> pg_backend_pid()"
         )

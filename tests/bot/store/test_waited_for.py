@@ -16,7 +16,7 @@ async def test_work_begins_when_nobody_waits() -> None:
     order: list[str] = []
 
     async def work() -> None:
-        async with turns.gap():
+        async with turns.behind():
             order.append("work")
 
     async with turns.one():
@@ -31,6 +31,27 @@ async def test_work_begins_when_nobody_waits() -> None:
 async def test_work_goes_on_in_the_end() -> None:
     """People who never stop coming slow work down and do not stop it."""
     turns = WaitedFor()
-    async with turns.one(), asyncio.timeout(waited_for.LONGEST_SECONDS + 5), turns.gap():
+    async with turns.one(), asyncio.timeout(waited_for.LONGEST_SECONDS + 5), turns.behind():
         began = True
     assert began
+
+
+async def test_in_a_rush_work_passes_a_narrow_door() -> None:
+    """After many answers in a moment, only a few pieces of work go on at once; each of them does."""
+    turns = WaitedFor()
+    for _ in range(waited_for.RUSH):
+        async with turns.one():
+            pass
+    inside = most = ended = 0
+
+    async def work() -> None:
+        nonlocal inside, most, ended
+        async with turns.behind():
+            inside += 1
+            most = max(most, inside)
+            await asyncio.sleep(0)
+            inside -= 1
+            ended += 1
+
+    await asyncio.gather(*(work() for _ in range(20)))
+    assert (most, ended) == (waited_for.AT_ONCE_IN_A_RUSH, 20)
