@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from config.desk import Desk
 from config.model import is_filled
@@ -11,7 +12,7 @@ from config.tracker import Tracker
 from handlers.access import SUPPLIER
 from handlers.case import Case, HistoryLine
 from handlers.events import Slot
-from handlers.gate import finish
+from handlers.gate import finish, posted_state
 from handlers.message import Button, Link, Message
 from handlers.plain import shorten
 from handlers.show import moment, person_name, shown
@@ -81,7 +82,11 @@ def _home_buttons(case: Case, desk: Desk, tracker: Tracker) -> list[Button]:
 
 
 def supplier_card(case: Case, desk: Desk, tracker: Tracker) -> Message:
-    """The supplier's request: what is asked, of which order, by whom; only columns he may see."""
+    """The supplier's request: what is asked, of which order, by whom; only columns he may see.
+
+    Whoever sees it sees that it is posted, so it says so from the beginning.
+    """
+    case = replace(case, status=posted_state(desk, tracker, case) or case.status)
     post = tracker.supplier_post
     lines = [post.ask] if post and post.ask and case.status not in desk.flow_of(tracker).closed else []
     if case.acknowledged_at is not None:

@@ -29,6 +29,13 @@ def reachable(flow: Flow, case: Case, state: str) -> bool:
     return flow.posted is not None and is_on_its_way and flow.may_move(flow.posted, state)
 
 
+def posted_state(desk: Desk, tracker: Tracker, case: Case) -> str | None:
+    """The state a case enters when its request is posted, if it still waits for that."""
+    flow, post = desk.flow_of(tracker), tracker.supplier_post
+    waits = post is not None and case.status == post.from_state
+    return flow.posted if waits and flow.posted and flow.may_move(case.status, flow.posted) else None
+
+
 def finish(flow: Flow) -> str | None:
     """The state that "done" means; None in a flow that can end in several ways, none of them called so."""
     if flow.done is not None:

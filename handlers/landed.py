@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from config.desk import Desk
 from config.texts import text
-from config.tracker import Tracker
 from handlers.case import Case
 from handlers.decision import NOTHING, Audit, Decision
 from handlers.effects import Effect, Say, ShowCard
 from handlers.enter import enter
 from handlers.events import PostLanded, RowGone, RowRecorded
+from handlers.gate import posted_state
 from handlers.message import Message
 from handlers.row import changed_row
 from handlers.scene import Need, Scene
@@ -24,7 +23,8 @@ def need_case(scene: Scene[PostLanded] | Scene[RowRecorded] | Scene[RowGone]) ->
 def decide_post(scene: Scene[PostLanded]) -> Decision:
     """One of a case's posts exists: its link is kept, and the request makes the case Posted where the flow says so.
 
-    A case that has gone further by then, because somebody was quicker than this news, stays where it is.
+    A case that has gone further by then, because somebody was quicker than this news, stays where it is. The request
+    itself has said Posted from the beginning.
     """
     case, link = known_case(scene), scene.event.link
     if case is None:
@@ -35,20 +35,11 @@ def decide_post(scene: Scene[PostLanded]) -> Decision:
         return NOTHING
     after = _quietly(case, post_link=link)
     tracker = scene.desk.trackers[case.tracker]
-    posted = _posted(scene.desk, tracker, case)
+    posted = posted_state(scene.desk, tracker, case)
     if posted is not None:
         after = enter(scene, after, posted)
     effects: list[Effect] = [*changed_row(case, after, scene.desk, soon=True), _home_card(scene, case)]
-    if after.status != case.status:
-        effects.append(ShowCard(f"{scene.event.id}:card:supplier", case.id, "supplier"))
     return Decision((after,), tuple(effects), (Audit("posted", case.id, text("history.posted")),))
-
-
-def _posted(desk: Desk, tracker: Tracker, case: Case) -> str | None:
-    """The state the case enters now that its request is posted, if it still waits for that."""
-    flow, post = desk.flow_of(tracker), tracker.supplier_post
-    waits = post is not None and case.status == post.from_state
-    return flow.posted if waits and flow.posted and flow.may_move(case.status, flow.posted) else None
 
 
 def decide_row(scene: Scene[RowRecorded]) -> Decision:

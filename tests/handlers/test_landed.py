@@ -29,13 +29,15 @@ def test_a_landed_request_makes_the_case_posted(play: Play) -> None:
     assert "Supplier's request" in [link.label for link in play.card(case.id).links]
 
 
-def test_both_posts_show_that_the_request_is_posted(play: Play) -> None:
-    """The supplier's request is drawn again as well: it says Posted, and has the buttons of that state."""
+def test_the_request_says_posted_from_the_beginning(play: Play) -> None:
+    """Nobody sees it before it is posted, so its news changes the desk's card alone."""
     play.is_slow = True
     log(play, "request")
     landed = next(event for event in play.late if isinstance(event, PostLanded) and event.slot == "supplier")
+    before = play.card(landed.case, "supplier")
     shown = [effect.slot for effect in play.happen(landed).decision.effects if isinstance(effect, ShowCard)]
-    assert shown == ["home", "supplier"]
+    assert (shown, play.card(landed.case, "supplier")) == (["home"], before)
+    assert "Posted" in before.headline
 
 
 def test_news_that_comes_twice_counts_once(play: Play) -> None:
