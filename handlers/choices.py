@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from config.texts import text
 from handlers.echo import echo
@@ -50,6 +51,10 @@ def nearest(given: str, labels: Iterable[str]) -> list[str]:
     return [by_fold[each] for each, ratio in zip(near, alike, strict=True) if ratio > alike[0] - FAR]
 
 
+@lru_cache(maxsize=2048)
 def fold(words: str) -> str:
-    """Words as they are compared: case, dashes, underscores and runs of blanks do not matter."""
+    """Words as they are compared: case, dashes, underscores and runs of blanks do not matter.
+
+    Remembered, because a command is compared with every choice of its form, and those are always the same.
+    """
     return re.sub(r"[\s_-]+", " ", words).strip().casefold()

@@ -58,6 +58,8 @@ def plain(text: str) -> str:
 
     Total: any string is accepted. Safe to repeat: `plain(plain(text)) == plain(text)`. Takes linear time.
     """
+    if text.isascii() and text.isprintable():
+        return text.strip()
     text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     text = _CONTROL.sub("", _NEWLINE.sub("\n", text).replace("\t", " "))
     if text.isascii():
