@@ -10,7 +10,7 @@ from bot.sandbox.google_book import MAX_TEXT, Cell, Formula, Value
 from bot.sandbox.google_errors import JSON, BadRequest
 from bot.sandbox.google_format import EPOCH, number_format
 
-_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?([eE][+-]?\d{1,3})?")
+_NUMBER = re.compile(r"[+-]?(?=\.?\d)(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?([eE][+-]?\d{1,3})?")
 _MONEY = re.compile(r"(-?)([$£€])\s?(\d[\d,]*(\.\d+)?)")
 _TIME = r"(?:[ T](?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2}))?)?"
 _ISO = re.compile(r"(?P<y>\d{4})[-/](?P<m>\d{1,2})[-/](?P<d>\d{1,2})" + _TIME)
@@ -72,7 +72,7 @@ def _reading(text: str, manner: Manner) -> tuple[Value, JSON | None]:
 def _number(bare: str) -> tuple[float, JSON | None] | None:
     """`12`, `1,200.5`, `12E4`, `+44`, `10%`: all of them numbers to a spreadsheet."""
     body = bare.removesuffix("%")
-    if not re.search(r"\d", body) or not _NUMBER.fullmatch(body) or len(body) > 40:
+    if not _NUMBER.fullmatch(body) or len(body) > 40:
         return None
     number = float(body.replace(",", ""))
     if abs(number) > 1e300:

@@ -202,6 +202,12 @@ def test_a_number_is_shown_under_its_format(number: float, kind: str, pattern: s
     assert number_shown(number, {"type": kind, **({"pattern": pattern} if pattern else {})}) == text
 
 
+@pytest.mark.parametrize("text", ["E0", ".e5", "+", ".", "-E1", "+%"])
+def test_what_only_looks_like_a_number_stays_a_text(text: str) -> None:
+    """An exponent without a number before it is words."""
+    assert shown(typed(text, EMPTY, UK)) == text
+
+
 @given(st.text(max_size=40))
 def test_typing_anything_gives_a_cell_that_can_be_shown(text: str) -> None:
     """No text breaks the parser, and what is shown is a text."""
