@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from config.model import Value
@@ -14,7 +15,8 @@ from handlers.case import Case
 from handlers.decision import Audit, Decision
 from handlers.effects import Effect, Say
 from handlers.enter import asks_at
-from handlers.events import CommandIssued
+from handlers.events import CommandIssued, FormSubmitted
+from handlers.form import Fault
 from handlers.gate import APPROVER, DECIDER, SENDER, broken_rule, passed, wrong_names
 from handlers.message import Message
 from handlers.move import cards, with_answers
@@ -35,7 +37,7 @@ def apply_answers(scene: Scene[Any], case: Case, answers: Answers) -> Decision:
     after = with_answers(scene, case.changed(scene.now, values=kept), changes)
     broken = _newly_broken(scene, case, after)
     if broken is not None:
-        return refuse(broken, case.id)
+        return _broken(scene, case, changes, broken)
     if asks_at(tracker, case.status, after.values) and not asks_at(tracker, case.status, case.values):
         after = after.changed(scene.now, requested_at=case.requested_at or scene.now)
     facts = _facts(scene, tracker, changes, cleared)
@@ -48,6 +50,14 @@ def apply_answers(scene: Scene[Any], case: Case, answers: Answers) -> Decision:
     what = text("history.updated", columns=", ".join(header for header, _ in facts))
     audit = Audit("updated", case.id, what, dict(facts))
     return Decision((after,), tuple(effects), (audit,), _answer(scene, case, answers))
+
+
+def _broken(scene: Scene[Any], case: Case, changes: Mapping[str, Value], broken: str) -> Decision:
+    """What a rule says: on the form that is open, where what was typed stays; else as a refusal."""
+    first = next((key for key in (APPROVER, DECIDER, SENDER, *changes) if key in changes), None)
+    if isinstance(scene.event, FormSubmitted) and first is not None:
+        return Decision(faults=(Fault(first, broken),))
+    return refuse(broken, case.id)
 
 
 def _changes(tracker: Tracker, case: Case, answers: Answers) -> dict[str, Value]:

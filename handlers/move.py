@@ -8,7 +8,7 @@ from typing import Any
 
 from config.model import Value
 from config.texts import text
-from config.tracker import Column, Tracker
+from config.tracker import Column
 from handlers.access import Refusal, is_supplier_of, may_fill, may_move
 from handlers.ask import form_of, required_faults, step_questions
 from handlers.attach import shown_to_supplier
@@ -18,7 +18,7 @@ from handlers.derive import derived
 from handlers.echo import echo
 from handlers.effects import Effect, Say, ShowCard
 from handlers.enter import enter
-from handlers.events import CommandIssued, FormContext, Slot
+from handlers.events import CommandIssued, FormContext, FormSubmitted, Slot
 from handlers.form import Fault, Form
 from handlers.gate import asked_at, broken_rule, gate, kept_from, reachable, wrong_names
 from handlers.message import Message
@@ -50,9 +50,10 @@ def move_case(scene: Scene[Any], case: Case, move: Move) -> Decision:
     desk, tracker = scene.desk, scene.desk.trackers[case.tracker]
     flow = desk.flow_of(tracker)
     if case.status == move.state:
-        return Decision(answer=Message(lines=(text("move.already", case=case.id, state=case.status),)))
+        return Decision(answer=Message(lines=(_already(case),)))
     refusal = (
-        _stands_in_the_way(scene, case, tracker, move.state)
+        overtaken(scene, case, move.state)
+        or may_move(scene.actor, desk, tracker, case, move.state)
         or fillable(scene, case, move.values)
         or kept_from(desk, tracker, case, move.state, scene.actor)
     )
@@ -67,11 +68,25 @@ def move_case(scene: Scene[Any], case: Case, move: Move) -> Decision:
         return Decision(form=move_form(scene, filled, move.state, missing))
     broken = broken_rule(desk, tracker, filled, move.state, scene.actor)
     if broken is not None:
-        form = _another_name(scene, case, move, broken)
-        return Decision(form=form) if form else refuse(broken, case.id)
+        return _broken(scene, case, move, broken)
     if move.state == flow.posted and tracker.supplier_post is not None:
         return _asked(scene, case)
     return moved(scene, case, enter(scene, filled, move.state), masked=move.masked)
+
+
+def _already(case: Case) -> str:
+    return text("move.already", case=case.id, state=case.status)
+
+
+def _broken(scene: Scene[Any], case: Case, move: Move, broken: str) -> Decision:
+    """What a rule says: where a name is what breaks it, on the question for another one; else as a refusal."""
+    filled = with_answers(scene, case, move.values)
+    wrong = wrong_names(scene.desk, scene.desk.trackers[case.tracker], filled)
+    named = [key for key in wrong if key in move.values]
+    if isinstance(scene.event, FormSubmitted) and named:
+        return Decision(faults=tuple(Fault(key, broken) for key in named))
+    form = _another_name(scene, case, move, broken)
+    return Decision(form=form) if form else refuse(broken, case.id)
 
 
 def _another_name(scene: Scene[Any], case: Case, move: Move, broken: str) -> Form | None:
@@ -100,19 +115,23 @@ def fillable(scene: Scene[Any], case: Case, answers: Mapping[str, Value]) -> Ref
     return next((refusal for refusal in refusals if refusal is not None), None)
 
 
-def _stands_in_the_way(scene: Scene[Any], case: Case, tracker: Tracker, state: str) -> Refusal | str | None:
+def overtaken(scene: Scene[Any], case: Case, state: str) -> str | None:
+    """The sentence on a move that the case cannot make as it stands now; None where its flow lets it go there."""
+    tracker = scene.desk.trackers[case.tracker]
     flow = scene.desk.flow_of(tracker)
+    if case.status == state:
+        return _already(case)
     if state == flow.posted and tracker.supplier_post is not None and case.requested_at is not None:
         return text("move.asked_already", case=case.id)
-    if state not in flow.states or not reachable(flow, case, state):
-        ahead = [
-            other
-            for other in flow.moves.get(case.status, ())
-            if may_move(scene.actor, scene.desk, tracker, case, other) is None
-        ]
-        listed = " / ".join(ahead) or text("move.nowhere")
-        return text("move.no_way", case=case.id, status=case.status, state=echo(state), ahead=listed)
-    return may_move(scene.actor, scene.desk, tracker, case, state)
+    if state in flow.states and reachable(flow, case, state):
+        return None
+    ahead = [
+        other
+        for other in flow.moves.get(case.status, ())
+        if may_move(scene.actor, scene.desk, tracker, case, other) is None
+    ]
+    listed = " / ".join(ahead) or text("move.nowhere")
+    return text("move.no_way", case=case.id, status=case.status, state=echo(state), ahead=listed)
 
 
 def move_form(

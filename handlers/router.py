@@ -176,6 +176,8 @@ def _door(scene: Scene[Any], form: Form) -> Message:
         value = carried(scene.event.text, scene.event.files)
     elif context.purpose == "update" and isinstance(scene.event, CommandIssued):
         value = carried(named.text_after_case(scene.event.text))
+    elif context.purpose == "move" and isinstance(scene.event, CommandIssued):
+        value = f"{value}{state.BESIDE}{carried(named.text_after_case(scene.event.text))}"
     faults = tuple(fault.sentence for fault in form.faults[:SENTENCES])
     button = Button(text("button.open_form"), context.purpose, context.case, value, "primary")
     lines = (text("answer.needs_form", title=form.title), *form.intro[:SENTENCES], *faults)

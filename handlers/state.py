@@ -9,21 +9,25 @@ from config.flow import Flow
 from config.texts import text
 from config.tracker import Column, Tracker
 from handlers.ask import Answers, read_answers, twice_faults, typed
+from handlers.carried import unpacked
 from handlers.case import Case
 from handlers.choices import fold
-from handlers.command import Word
+from handlers.command import Word, words
 from handlers.decision import Decision
 from handlers.echo import echo
 from handlers.events import ButtonPressed, CommandIssued, FormSubmitted
 from handlers.form import Fault
 from handlers.gate import asked_at, finish, gate, is_missing
 from handlers.keyed import Keyed, left_over
-from handlers.move import Move, move_case, move_form
+from handlers.move import Move, move_case, move_form, overtaken
 from handlers.named import after_case, no_case
 from handlers.reading import Reading
 from handlers.refuse import not_found, refuse
 from handlers.scene import Need, Scene
 from handlers.seen import seen_case
+
+BESIDE = "\n"
+"""Stands between the state that a button names and the words it carries."""
 
 
 def decide_done(scene: Scene[CommandIssued]) -> Decision:
@@ -37,6 +41,13 @@ def decide_done(scene: Scene[CommandIssued]) -> Decision:
     if state is None:
         ends, example = " / ".join(flow.closed), f"/done {case.id} {flow.closed[0].lower()}"
         return refuse(text("move.which_end", case=case.id, ends=ends, example=example), case.id)
+    return _toward(scene, case, state, said)
+
+
+def _toward(scene: Scene[Any], case: Case, state: str, said: Sequence[Word]) -> Decision:
+    """Move a case with what was said on the way; what is wrong with that is asked in the form, which holds it."""
+    tracker = scene.desk.trackers[case.tracker]
+    flow = scene.desk.flow_of(tracker)
     raw, unknown, twice = _given(flow, tracker, case, state, said)
     columns = [column for column in tracker.columns if column.key in raw]
     answers = read_answers(columns, raw, Reading(scene.desk, scene.now))
@@ -91,11 +102,15 @@ def _text_column(asked: Sequence[Column]) -> Column | None:
 
 
 def decide_button(scene: Scene[ButtonPressed]) -> Decision:
-    """A button that names a state."""
+    """A button that names a state; behind a typed command it carries the words that were typed."""
     case = seen_case(scene)
     if case is None:
         return not_found(scene.event.case)
-    return move_case(scene, case, Move(scene.event.value, {}))
+    state, _, rest = scene.event.value.partition(BESIDE)
+    said = words(unpacked(rest)[0])
+    if said and finish(scene.desk.flow_of(scene.desk.trackers[case.tracker])) is None:
+        said = said[1:]
+    return _toward(scene, case, state, said) if said else move_case(scene, case, Move(state, {}))
 
 
 def need_button(scene: Scene[ButtonPressed]) -> Need:
@@ -109,7 +124,10 @@ def need_form(scene: Scene[FormSubmitted]) -> Need:
 
 
 def decide_form(scene: Scene[FormSubmitted]) -> Decision:
-    """The form of a gate was sent: the same move again, with its columns filled in."""
+    """The form of a gate was sent: the same move again, with its columns filled in.
+
+    What stands in the way is said on the form where that can be: what was typed is never lost.
+    """
     case = seen_case(scene)
     if case is None:
         return not_found(scene.event.form.case)
@@ -119,6 +137,8 @@ def decide_form(scene: Scene[FormSubmitted]) -> Decision:
     answers = read_answers(columns, scene.event.answers, Reading(scene.desk, scene.now))
     if faults := (*answers.faults, *_missing(scene, case, columns, answers)):
         return Decision(faults=faults)
+    if columns and (sentence := overtaken(scene, case, state)):
+        return Decision(faults=(Fault(columns[0].key, sentence),))
     return move_case(scene, case, Move(state, answers.values, confirmed=True, masked=answers.masked))
 
 

@@ -111,6 +111,42 @@ def test_done_with_two_answers_to_one_question_asks_which(play: Play) -> None:
     assert play.case(case.id).status == "Posted"
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("tracking=x new ring sent", {"tracking_no": "x", "resolution": "new ring sent"}),
+        ('resolution="new ring" qty=many', {"qty": "many", "resolution": "new ring"}),
+    ],
+)
+def test_words_typed_with_a_wrong_answer_come_along_through_the_door(
+    play: Play, typed: str, shown: dict[str, object]
+) -> None:
+    """`!done …` in the thread: the form behind its button holds every word, with the fault on its field."""
+    case = log(play, "item-issue")
+    door = play.command("agent", f"/done {typed}", play.thread(case.id, "home"), typed=True)
+    opened = through_door(play, "agent", door)
+    assert (values_of(opened.form), bool(opened.faults)) == (shown, True)
+
+
+def test_words_for_a_named_end_come_along_through_the_door(play: Play) -> None:
+    """Where a flow can end in several ways, the name of the end is not taken for an answer."""
+    case = log(play, "shopify-chargeback")
+    play.cases[case.id] = play.cases[case.id].changed(play.now, status="Submitted")
+    door = play.command("loise", "/done won plenty", play.thread(case.id, "home"), typed=True)
+    opened = through_door(play, "loise", door)
+    assert (opened.form.context.value, values_of(opened.form)) == ("Won", {"closed_amount": "plenty"})
+
+
+def test_a_form_that_came_too_late_keeps_its_words(play: Play) -> None:
+    """Somebody else closed the case meanwhile: it is said on the field, and nothing typed is lost."""
+    case = log(play, "request")
+    form = play.press("agent", "move", case.id, "Done").form
+    play.command("agent2", f"/done {case.id} held")
+    sent = play.submit("agent", form, resolution="held until Friday, customer told")
+    assert sent.faults == {"resolution": f"{case.id} is Done already; nothing was changed."}
+    assert play.case(case.id).values["resolution"] == "held"
+
+
 def test_done_with_words_for_nothing_says_so(play: Play) -> None:
     """A refund's last step asks nothing: stray words are not swallowed."""
     case = refund(play, "20")
@@ -302,8 +338,8 @@ def test_an_approver_must_be_one(play: Play) -> None:
     """Naming somebody who may not approve does not help."""
     case = refund(play, "12.50")
     sent = approve(play, case, "lead", approved_by="agent2")
-    assert (sent.is_refused, play.case(case).status) == (True, "Requested")
-    assert sent.words == (
+    assert (sent.changed_nothing, play.case(case).status) == (True, "Requested")
+    assert sent.faults["approved_by"] == (
         "Agent 2 may not approve this, so nothing was done. Name somebody who can: Team Lead, Kim or Loise."
     )
 

@@ -270,3 +270,11 @@ def test_a_description_behind_its_key_needs_no_quotes(play: Play) -> None:
     play.command("agent", f"/update {case.id} tag=clasp too weak resolution=sent a new one")
     values = play.case(case.id).values
     assert (values["defect_tag"], values["resolution"]) == ("clasp too weak", "sent a new one")
+
+
+def test_a_name_that_a_rule_refuses_keeps_the_form_open(play: Play) -> None:
+    """The sentence stands on the name; what else was filled in is still there."""
+    case = log(play, "refund", amount="500")
+    form = play.press("lead", "update", case.id).form
+    sent = play.submit("lead", form, approved_by="agent", notes="a long story")
+    assert (list(sent.faults), play.case(case.id)) == (["approved_by"], case)
