@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from config.desk import Desk
 from config.model import Value
 from config.tracker import Tracker
-from handlers.dispute import dispute_columns
+from handlers.dispute import dispute_columns, wanted_for_pack
 
 
 def derived(tracker: Tracker, desk: Desk, values: Mapping[str, Value]) -> dict[str, Value]:
@@ -15,3 +15,10 @@ def derived(tracker: Tracker, desk: Desk, values: Mapping[str, Value]) -> dict[s
     if tracker.computes == "dispute":
         return dispute_columns(desk, values)
     return {}
+
+
+def waits_for(tracker: Tracker, desk: Desk, values: Mapping[str, Value], key: str) -> str:
+    """The columns, by their headers, that people have to fill in before a `system` column can be; "" if none can."""
+    if tracker.computes == "dispute" and key == "evidence_complete":
+        return wanted_for_pack(desk, tracker, values)
+    return ""

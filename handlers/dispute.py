@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from config.desk import Desk
 from config.dispute import Disputes, EvidenceItem, Family
 from config.model import Value
+from config.texts import text
+from config.tracker import Tracker
 
 END_OF_DAY = time(23, 59)
 SATURDAY = 5
@@ -67,6 +69,16 @@ def _missing(library: Disputes, family: Family, values: Mapping[str, Value]) -> 
         for item in family.evidence
         if item.must and _is_wanted(item, values) and library.items.get(item.key, item.key) not in ticked
     ]
+
+
+def wanted_for_pack(desk: Desk, tracker: Tracker, values: Mapping[str, Value]) -> str:
+    """The columns that the pack still waits for, by their headers; of the evidence, what is not ticked."""
+    library, reason = desk.disputes, tracker.column("family").header
+    family = library.families.get(str(values.get("family", ""))) if library is not None else None
+    if library is None or family is None:
+        return reason
+    items = [library.items.get(item.key, item.title) for item in _missing(library, family, values)]
+    return text("move.unticked", column=tracker.column("evidence_have").header, items=" / ".join(items))
 
 
 def _is_wanted(item: EvidenceItem, values: Mapping[str, Value]) -> bool:

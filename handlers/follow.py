@@ -15,6 +15,7 @@ from handlers.access import SUPPLIER
 from handlers.answers import read_answer
 from handlers.case import Case
 from handlers.choices import Unfit
+from handlers.derive import waits_for
 from handlers.echo import echo
 from handlers.effects import Say
 from handlers.enter import enter
@@ -135,7 +136,7 @@ class Following:
         actor = None if self.is_new and state in self.flow.closed else self.scene.actor
         broken = broken_rule(self.desk, self.tracker, self.case, state, actor)
         if missing:
-            columns = ", ".join(column.header for column in missing)
+            columns = ", ".join(self._named(column) for column in missing)
             self.told.append(text("sheet.gate", state=state, columns=columns, status=before))
         elif broken is not None:
             self.told.append(text("sheet.rule", state=state, why=broken, status=before))
@@ -143,6 +144,11 @@ class Following:
             self.case = enter(self.scene, self.case, state)
             if not self.is_new:
                 self.told.append(text("sheet.status", before=before, state=state))
+
+    def _named(self, column: Column) -> str:
+        """A column of a gate by its header, and what it waits for where the bot fills it in itself."""
+        wanted = waits_for(self.tracker, self.desk, self.case.values, column.key)
+        return text("sheet.waits_for", column=column.header, wanted=wanted) if wanted else column.header
 
     def _unknown_status(self, typed: str) -> None:
         self.is_unclear = True

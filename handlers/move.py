@@ -14,7 +14,7 @@ from handlers.ask import form_of, required_faults, step_questions
 from handlers.attach import shown_to_supplier
 from handlers.case import Case
 from handlers.decision import Audit, Decision
-from handlers.derive import derived
+from handlers.derive import derived, waits_for
 from handlers.echo import echo
 from handlers.effects import Effect, Say, ShowCard
 from handlers.enter import enter
@@ -61,9 +61,8 @@ def move_case(scene: Scene[Any], case: Case, move: Move) -> Decision:
         return refuse(refusal, case.id)
     filled = with_answers(scene, case, move.values)
     missing = gate(flow, tracker, filled.values, move.state)
-    unasked = [column.header for column in missing if column.step == "system"]
-    if unasked:
-        return refuse(text("move.not_ready", state=move.state, columns=", ".join(unasked)), case.id)
+    if sentence := _not_ready(scene, filled, move.state, missing):
+        return refuse(sentence, case.id)
     if missing or (move.state in flow.one_way and not move.confirmed):
         return Decision(form=move_form(scene, filled, move.state, missing))
     broken = broken_rule(desk, tracker, filled, move.state, scene.actor)
@@ -72,6 +71,20 @@ def move_case(scene: Scene[Any], case: Case, move: Move) -> Decision:
     if move.state == flow.posted and tracker.supplier_post is not None:
         return _asked(scene, case)
     return moved(scene, case, enter(scene, filled, move.state), masked=move.masked)
+
+
+def _not_ready(scene: Scene[Any], case: Case, state: str, missing: Sequence[Column]) -> str:
+    """The sentence on a gate that no form can open: what the bot fills in itself waits for other columns."""
+    desk, tracker = scene.desk, scene.desk.trackers[case.tracker]
+    unasked = [column for column in missing if column.step == "system"]
+    if not unasked:
+        return ""
+    columns = ", ".join(column.header for column in unasked)
+    wanted = (waits_for(tracker, desk, case.values, column.key) for column in unasked)
+    listed = "; ".join(dict.fromkeys(each for each in wanted if each))
+    if not listed:
+        return text("move.not_ready", state=state, columns=columns)
+    return text("move.not_ready_yet", state=state, columns=columns, wanted=listed)
 
 
 def _already(case: Case) -> str:

@@ -555,7 +555,11 @@ def test_a_pack_that_is_not_complete_is_not_ready(play: Play) -> None:
     case = log(play, "shopify-chargeback").id
     play.press("loise", "move", case, "Collecting evidence")
     outcome = play.press("loise", "move", case, "Ready to submit")
-    assert (outcome.is_refused, "Pack complete is not filled in" in outcome.words) == (True, True)
+    assert outcome.is_refused
+    assert outcome.words == (
+        "Ready to submit is not possible yet: Pack complete is not filled in. It follows by itself once this is,"
+        " with Update: Evidence we have (Order receipt / Messages with the customer)."
+    )
     assert play.command("loise", f"/update {case} evidence_complete=yes").is_refused
 
 
@@ -690,6 +694,16 @@ def test_a_request_is_rejected_in_a_sheet(play: Play) -> None:
     case = refund(play, "20")
     play.edit_row(case, status="Rejected", cancel_reason="no receipt")
     assert play.case(case).status == "Rejected"
+
+
+def test_a_gate_in_a_sheet_names_what_it_waits_for(play: Play) -> None:
+    """The column that the bot fills in itself is said with the one that people have to."""
+    case = log(play, "shopify-chargeback").id
+    play.edit_row(case, status="Ready to submit")
+    assert (
+        "needs Pack complete, which waits for Evidence we have (Order receipt / Messages with the customer)."
+        in play.heard(case, "home")[-1]
+    )
 
 
 def test_evidence_is_not_sent_in_a_sheet(play: Play) -> None:
