@@ -106,12 +106,12 @@ def test_every_form_of_every_declared_tracker_is_one_that_slack_takes(desk: Desk
     """Slack's own checks of a view find nothing, for the form of every step with every question asked."""
     for step in ("log", "triage", "supplier", "resolve", "finance"):
         columns = tracker.of_step(step)
-        questions = step_questions(columns, desk, {}, required=True)
+        questions = step_questions(columns, desk, tracker, {}, required=True)
         faults = tuple(Fault(column.key, "This is needed.") for column in columns)
         drawn = modal(replace(form(*questions, faults=faults), title=tracker.title[:24]))
         assert fields(sent(drawn)) == tuple(column.key for column in columns)
         for column in columns:
-            offered = [value for value, _ in choices_of(column, desk)]
+            offered = [value for value, _ in choices_of(column, desk, tracker)]
             assert all(value in json.dumps(drawn, ensure_ascii=False) for value in offered)
 
 
