@@ -21,6 +21,7 @@ from handlers.gate import APPROVER, DECIDER, SENDER, broken_rule, passed, wrong_
 from handlers.message import Message
 from handlers.move import cards, with_answers
 from handlers.refuse import refuse
+from handlers.request_changed import told_of_change
 from handlers.row import changed_row
 from handlers.scene import Scene
 from handlers.show import shown
@@ -44,6 +45,7 @@ def apply_answers(scene: Scene[Any], case: Case, answers: Answers) -> Decision:
     told = Message(lines=(text("update.told", who=scene.actor.name),), facts=facts)
     effects: list[Effect] = [*changed_row(case, after, scene.desk), *cards(scene, after)]
     effects.append(Say(f"{scene.event.id}:told", case.id, "home", told))
+    effects += told_of_change(scene, case, after)
     effects += attached(scene, case, _new_files(tracker, case, changes))
     if case.requested_at is None and after.requested_at is not None:
         effects += shown_to_supplier(scene, after)

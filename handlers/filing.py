@@ -21,6 +21,7 @@ from handlers.enter import asks_at, owner_named
 from handlers.events import FormSubmitted
 from handlers.message import Link, Message
 from handlers.move import cards, with_answers
+from handlers.request_changed import told_of_change
 from handlers.row import changed_row, new_row
 from handlers.scene import Need, Scene
 from handlers.seen import visible
@@ -127,7 +128,11 @@ def add_to(scene: Scene[Any], draft: Draft, case: Case) -> Decision:
     after = with_answers(scene, case, fresh)
     added = Message(lines=(text("log.added_told", who=scene.actor.name),), facts=_facts(scene, tracker, said))
     effects: list[Effect] = [*changed_row(case, after, scene.desk), *cards(scene, after)]
-    effects += [Say(f"{scene.event.id}:added", case.id, "home", added), *sent]
+    effects += [
+        Say(f"{scene.event.id}:added", case.id, "home", added),
+        *told_of_change(scene, case, after),
+        *sent,
+    ]
     audit = Audit("added", case.id, text("history.added"), dict(added.facts))
     answer = Message(lines=(text("log.added", case=case.id),), links=links)
     return Decision((after,), tuple(effects), (audit,), answer)

@@ -9,7 +9,7 @@ from typing import Any
 from config.model import Value
 from config.texts import text
 from config.tracker import Column
-from handlers.access import Refusal, is_supplier_of, may_fill, may_move
+from handlers.access import Refusal, may_fill, may_move
 from handlers.ask import form_of, required_faults, step_questions
 from handlers.attach import shown_to_supplier
 from handlers.case import Case
@@ -25,6 +25,7 @@ from handlers.message import Message
 from handlers.nameable import nameable
 from handlers.reading import Reading
 from handlers.refuse import refuse
+from handlers.request_changed import told_of_change, told_of_end
 from handlers.row import changed_row
 from handlers.scene import Scene
 from handlers.show import shown
@@ -202,7 +203,7 @@ def moved(scene: Scene[Any], before: Case, after: Case, *, masked: bool = False)
     )
     effects: list[Effect] = [*changed_row(before, after, desk), *cards(scene, after)]
     effects.append(Say(f"{scene.event.id}:told", after.id, "home", Message(lines=(told,), facts=facts)))
-    effects += _told_supplier(scene, before, after)
+    effects += [*told_of_change(scene, before, after), *told_of_end(scene, before, after)]
     effects += shown_to_supplier(scene, after) if before.requested_at is None else ()
     audit = Audit(
         "moved", after.id, text("history.moved", before=before.status, state=after.status), dict(facts)
@@ -211,22 +212,6 @@ def moved(scene: Scene[Any], before: Case, after: Case, *, masked: bool = False)
     if isinstance(scene.event, CommandIssued):
         lines.insert(0, text("move.done", case=after.id, state=after.status))
     return Decision((after,), tuple(effects), (audit,), Message(lines=tuple(lines)) if lines else None)
-
-
-def _told_supplier(scene: Scene[Any], before: Case, after: Case) -> list[Effect]:
-    """A supplier who was asked hears when the desk drops the matter or takes it up again: a card changes silently."""
-    tracker = scene.desk.trackers[after.tracker]
-    flow = scene.desk.flow_of(tracker)
-    if before.requested_at is None or is_supplier_of(scene.actor, scene.desk, tracker, after):
-        return []
-    was_closed, is_closed = before.status in flow.closed, after.status in flow.closed
-    if was_closed == is_closed:
-        return []
-    who, state = scene.actor.name, after.status
-    sentence = text(
-        "move.closed_told" if is_closed else "move.reopened_told", who=who, case=after.id, state=state
-    )
-    return [Say(f"{scene.event.id}:told-supplier", after.id, "supplier", Message(lines=(sentence,)))]
 
 
 def _asked(scene: Scene[Any], case: Case) -> Decision:

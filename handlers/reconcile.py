@@ -14,6 +14,7 @@ from handlers.events import SheetEdited
 from handlers.follow import Following, told
 from handlers.move import cards
 from handlers.plain import shorten
+from handlers.request_changed import told_of_change
 from handlers.row import changed_row
 from handlers.scene import Need, Scene
 from handlers.typed_cells import bots_columns, row_cells, state_typed
@@ -45,7 +46,7 @@ def decide_edited(scene: Scene[SheetEdited]) -> Decision:
         return Decision((), tuple(effects), tuple(audit))
     changed = (follow.case,) if follow.case is not case else ()
     if changed:
-        effects += cards(scene, follow.case)
+        effects += [*cards(scene, follow.case), *told_of_change(scene, case, follow.case)]
     effects.append(told(scene, follow, text("sheet.edited")))
     what = text("history.edited_in_sheet", what=shorten("; ".join(follow.told), HISTORY))
     return Decision(changed, tuple(effects), (Audit("edited", case.id, what), *audit))

@@ -107,6 +107,22 @@ def test_the_request_shows_all_that_he_may_see(play: Play, key: str) -> None:
     assert labels == {tracker.column(key).header for key in sees}
 
 
+@pytest.mark.parametrize("key", POSTED)
+def test_a_change_tells_him_only_what_he_may_see(play: Play, key: str) -> None:
+    """Every column that takes words changes, by command and by hand in the sheet: his thread names his own."""
+    tracker = play.desk.trackers[key]
+    sees = tracker.supplier_post.sees if tracker.supplier_post else ()
+    case = filled(play, key, play.desk.flow_of(tracker).initial)
+    words = [column for column in tracker.columns if column.type in {"text", "longtext", "code", "sku"}]
+    answers = {column.key: f"new{number}" for number, column in enumerate(words) if column.step != "system"}
+    play.command("kim", f"/update {case.id} " + " ".join(f'{name}="{new}"' for name, new in answers.items()))
+    play.edit_row(case.id, **{name: f"{new}x" for name, new in answers.items()})
+    heard = "\n".join(play.heard(case.id, "supplier"))
+    assert (leaks(heard, tracker, play.desk), heard.count("changed the request")) == ([], 2)
+    told = {name for name, new in answers.items() if f"{new}x" in heard}
+    assert told == {name for name in answers if name in sees}
+
+
 def roads(play: Play, case: Case) -> list[Outcome]:
     """Everything a supplier can do with a case of his."""
     tracker = play.desk.trackers[case.tracker]

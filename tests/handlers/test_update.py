@@ -22,6 +22,40 @@ def test_an_update_changes_row_cards_and_thread(play: Play) -> None:
     )
 
 
+def test_an_update_of_what_the_supplier_sees_is_said_in_his_thread(play: Play) -> None:
+    """His post changes silently, so one line says what is new and what it was before."""
+    case = log(play, "item-issue")
+    play.command(
+        "agent2", f'/update {case.id} qty=2 received_on=yesterday detail="clasp and stone broken" tag=weak'
+    )
+    assert play.heard(case.id, "supplier")[1:] == [
+        "Agent 2 from MHJ Customer Support changed the request:\nQty affected: 1 → 2\nReceived on: 21 Nov 2026\n"
+        "What is wrong: clasp broken → clasp and stone broken"
+    ]
+
+
+@pytest.mark.parametrize("said", ["defect=clasp", "ticket=90", "resolution=paid cancel=no"])
+def test_an_update_of_the_desks_own_is_not_said_to_the_supplier(play: Play, said: str) -> None:
+    """What he may not see, he does not hear of."""
+    case = log(play, "item-issue", kind="Missing", photos=[])
+    play.command("agent", f"/update {case.id} {said}")
+    assert play.heard(case.id, "supplier") == []
+
+
+def test_a_supplier_is_not_told_what_he_answered_himself(play: Play) -> None:
+    """His tracking number is on his post; the desk reads it at home."""
+    case = log(play, "item-issue", kind="Missing", photos=[])
+    play.command("bowen", f"/update {case.id} tracking=3SABC1234567", SUPPLIER)
+    assert play.heard(case.id, "supplier") == []
+
+
+def test_a_supplier_nobody_asked_hears_nothing(play: Play) -> None:
+    """A reshipment that is not approved yet may change as it likes."""
+    case = log(play, "reshipment")
+    play.command("agent", f"/update {case.id} qty=3")
+    assert play.heard(case.id, "supplier") == []
+
+
 def test_an_update_that_changes_nothing_says_so(play: Play) -> None:
     """The same again is not a change; nobody else is told."""
     case = log(play, "item-issue")
