@@ -14,6 +14,7 @@ from handlers.events import ButtonPressed
 from handlers.gate import reachable
 from handlers.message import Message
 from handlers.move import cards
+from handlers.owner_told import owner_told
 from handlers.refuse import not_found, refuse
 from handlers.row import changed_row
 from handlers.scene import Need, Scene
@@ -50,7 +51,7 @@ def acknowledge(scene: Scene[Any], case: Case) -> Decision:
     after = after.changed(scene.now, acknowledged_by=scene.actor.person, acknowledged_at=scene.now)
     told = Message(lines=(text("acknowledge.told", who=scene.actor.name, case=case.id),))
     effects: list[Effect] = [*changed_row(case, after, scene.desk), *cards(scene, after)]
-    effects.append(Say(f"{scene.event.id}:told", case.id, "home", told))
+    effects += [Say(f"{scene.event.id}:told", case.id, "home", told), *owner_told(scene, case, after)]
     audit = Audit("acknowledged", case.id, text("history.acknowledged"))
     thanks = Message(lines=(text("acknowledge.thanks", case=case.id),))
     return Decision((after,), tuple(effects), (audit,), thanks)

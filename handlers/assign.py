@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from config.texts import text
-from handlers.access import SUPPLIER, may_see, may_speak_for_desk
+from handlers.access import may_speak_for_desk
 from handlers.ask import form_of
 from handlers.card import line
 from handlers.case import Case
 from handlers.choices import Unfit, choose
 from handlers.decision import Audit, Decision
-from handlers.effects import Direct, Effect, Say
+from handlers.effects import Effect, Say
 from handlers.events import ButtonPressed, CommandIssued, FormContext, FormSubmitted
 from handlers.form import Fault, Form, Question
-from handlers.message import Button, Link, Message
+from handlers.message import Message
 from handlers.move import cards
 from handlers.named import after_case, no_case
-from handlers.place import Actor, PersonKey
+from handlers.owner_told import owner_told, sees
+from handlers.place import PersonKey
 from handlers.refuse import not_found, refuse
 from handlers.row import changed_row
 from handlers.scene import Scene
@@ -90,31 +91,21 @@ def assign(scene: Scene[Any], case: Case, owner: PersonKey) -> Decision:
     told = Message(lines=(sentence,))
     effects: list[Effect] = [*changed_row(case, after, scene.desk), *cards(scene, after)]
     effects.append(Say(f"{scene.event.id}:told", case.id, "home", told))
-    if owner != scene.actor.person and SUPPLIER not in scene.desk.people[owner].roles:
-        effects.append(Direct(f"{scene.event.id}:owner", scene.desk.key, owner, _yours(scene, after)))
+    effects += owner_told(scene, case, after)
     audit = Audit("assigned", case.id, text("history.assigned", owner=name))
     is_command = isinstance(scene.event, CommandIssued)
     answer = Message(lines=(text("assign.done", case=case.id, who=name),)) if is_command else None
     return Decision((after,), tuple(effects), (audit,), answer)
 
 
-def _yours(scene: Scene[Any], case: Case) -> Message:
-    links = (Link(text("card.thread"), case.home_link),) if case.home_link else ()
-    buttons = (Button(text("button.open"), "show", case.id),)
-    return Message(
-        text("assign.yours", who=scene.actor.name), (line(case, scene.desk),), links=links, buttons=buttons
-    )
-
-
 def _candidates(scene: Scene[Any], case: Case) -> dict[PersonKey, str]:
     """People the case can be with and their names: those who may see it."""
-    tracker = scene.desk.trackers[case.tracker]
-    found: dict[PersonKey, str] = {}
-    for key, person in scene.desk.people.items():
-        stand_in = Actor(scene.actor.account, PersonKey(key), person.name, frozenset(person.roles))
-        if person.active and may_see(stand_in, scene.desk, tracker, case):
-            found[PersonKey(key)] = person.name
-    return found
+    tracker, people = scene.desk.trackers[case.tracker], scene.desk.people
+    return {
+        PersonKey(key): person.name
+        for key, person in people.items()
+        if sees(scene.desk, PersonKey(key), tracker, case)
+    }
 
 
 def _form(scene: Scene[Any], case: Case, faults: tuple[Fault, ...] = ()) -> Form:

@@ -21,6 +21,7 @@ from handlers.enter import asks_at, owner_named
 from handlers.events import FormSubmitted
 from handlers.message import Link, Message
 from handlers.move import cards, with_answers
+from handlers.owner_told import owner_told
 from handlers.request_changed import told_of_change
 from handlers.row import changed_row, new_row
 from handlers.scene import Need, Scene
@@ -55,6 +56,7 @@ def file_case(scene: Scene[Any], draft: Draft, *, choice: str = "") -> Decision:
         new_row(case, scene.desk, str(scene.event.id)),
         *cards(scene, case),
         *attached(scene, case, _files_of(draft)),
+        *owner_told(scene, None, case),
     ]
     history = text("history.logged", title=draft.tracker.title)
     audit = Audit("logged", case.id, history, {"source": case.source})

@@ -10,6 +10,7 @@ from handlers.enter import enter
 from handlers.events import PostLanded, RowGone, RowRecorded
 from handlers.gate import posted_state
 from handlers.message import Message
+from handlers.owner_told import owner_told
 from handlers.row import changed_row
 from handlers.scene import Need, Scene
 from handlers.seen import known_case
@@ -39,6 +40,7 @@ def decide_post(scene: Scene[PostLanded]) -> Decision:
     if posted is not None:
         after = enter(scene, after, posted)
     effects: list[Effect] = [*changed_row(case, after, scene.desk, soon=True), _home_card(scene, case)]
+    effects += owner_told(scene, case, after)
     return Decision((after,), tuple(effects), (Audit("posted", case.id, text("history.posted")),))
 
 

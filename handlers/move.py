@@ -23,6 +23,7 @@ from handlers.form import Fault, Form
 from handlers.gate import asked_at, broken_rule, gate, kept_from, reachable, wrong_names
 from handlers.message import Message
 from handlers.nameable import nameable
+from handlers.owner_told import owner_told
 from handlers.reading import Reading
 from handlers.refuse import refuse
 from handlers.request_changed import told_of_change, told_of_end
@@ -205,6 +206,7 @@ def moved(scene: Scene[Any], before: Case, after: Case, *, masked: bool = False)
     effects.append(Say(f"{scene.event.id}:told", after.id, "home", Message(lines=(told,), facts=facts)))
     effects += [*told_of_change(scene, before, after), *told_of_end(scene, before, after)]
     effects += shown_to_supplier(scene, after) if before.requested_at is None else ()
+    effects += owner_told(scene, before, after)
     audit = Audit(
         "moved", after.id, text("history.moved", before=before.status, state=after.status), dict(facts)
     )
