@@ -21,6 +21,7 @@ from bot.reconcile_cells import Eyes
 from bot.reconcile_edits import follow_edits
 from bot.reconcile_parts import Book, Look, Parts, by_id
 from bot.reconcile_rows import keep_places, put_ids_back
+from bot.reconcile_strays import put_right
 from bot.reconcile_typed import adopt_rows
 from bot.store.store import SHEET_QUEUE, Store
 from bot.store.transaction import Transaction
@@ -110,8 +111,9 @@ class Reconciler:
             await self._reconcile_tab(book, look)
 
     async def _reconcile_tab(self, book: Book, look: Look) -> None:
-        """Ids come first: a row is nobody's without one, and would seem typed or gone."""
+        """Ids come first: a row is nobody's without one, and would seem typed or gone. Then what nobody typed."""
         look = await put_ids_back(self.parts, book, look)
+        look = await put_right(self.parts, look)
         await follow_edits(self.parts, look)
         await keep_places(self.parts, look)
         await adopt_rows(self.parts, book, look)

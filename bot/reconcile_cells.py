@@ -107,8 +107,10 @@ class Eyes:
         return typed if meant is None else str(meant)
 
     def cells(self, row: SheetRow) -> dict[str, str]:
-        """Every cell of a row as an answer is read."""
-        texts = ((column, row.cells.get(column.key, "")) for column in all_columns(self.tracker))
+        """Every cell of a row as an answer is read; what the bot wrote there by mistake is left out."""
+        strayed = row.strayed
+        columns = (column for column in all_columns(self.tracker) if column.key not in strayed)
+        texts = ((column, row.cells.get(column.key, "")) for column in columns)
         return {column.key: self.text(column, typed) for column, typed in texts if typed.strip()}
 
 

@@ -92,12 +92,20 @@ class Look:
 
 
 def by_id(rows: Iterable[SheetRow]) -> tuple[dict[str, list[SheetRow]], list[SheetRow]]:
-    """Rows with a case id by that id, and rows without one; a row of unticked boxes alone is blank."""
+    """Rows with a case id by that id, and rows without one.
+
+    A row is blank when it shows nothing but unticked boxes, and what the bot wrote there by mistake.
+    """
     named: dict[str, list[SheetRow]] = {}
     free: list[SheetRow] = []
     for row in rows:
         if row.case_id:
             named.setdefault(row.case_id, []).append(row)
-        elif any(text not in ("", "FALSE") for text in row.cells.values()):
+        elif _is_typed(row):
             free.append(row)
     return named, free
+
+
+def _is_typed(row: SheetRow) -> bool:
+    strayed = row.strayed
+    return any(text not in ("", "FALSE") for key, text in row.cells.items() if key not in strayed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from bot.reconcile_parts import Book, Look, Parts
@@ -13,6 +13,7 @@ from bot.store.statements import Row
 from bot.store.transaction import Transaction, event_id
 from bot.thread import in_thread
 from config.texts import text
+from handlers.case import Case
 from handlers.decision import Audit
 from handlers.effects import Say
 from handlers.events import RowRecorded
@@ -96,15 +97,19 @@ async def _pay(tx: Transaction, look: Look, case_id: str) -> None:
     """Queue what a row lacks that was gone: as the case has it now, for later cells may have landed before."""
     found = await tx.one("case_to_change", id=case_id)
     owed = await tx.one("take_owed", case_id=case_id)
-    if found is None or owed is None:
-        return
-    has = row_cells(codec.case(found["body"]), look.desk)
-    columns = has.keys() | {column.key for column in look.tracker.columns}
-    cells = {key: has.get(key, "") for key in sorted(json.loads(owed["owed"]).keys() & columns - {"case_id"})}
+    if found is not None and owed is not None:
+        await queue_cells(tx, look, codec.case(found["body"]), json.loads(owed["owed"]).keys())
+
+
+async def queue_cells(tx: Transaction, look: Look, case: Case, columns: Collection[str]) -> None:
+    """Queue these columns of a case's row as the case has them now; what no row has any more is passed over."""
+    has = row_cells(case, look.desk)
+    known = has.keys() | {column.key for column in look.tracker.columns}
+    cells = {key: has.get(key, "") for key in sorted(known & {*columns} - {"case_id"})}
     write = {
         "document": look.document,
         "tracker": look.tracker.key,
-        "case_id": case_id,
+        "case_id": case.id,
         "new": False,
         "soon": False,
     }

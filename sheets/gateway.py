@@ -28,8 +28,11 @@ one, by itself, when the header is right again.
 **Nothing twice.** Google may carry a write out and the answer be lost (`Unreachable.doubtful`), or carry it out
 minutes after everybody gave it up. A case whose append is doubtful, which the store marks, is looked for before
 it is appended again; and of a write and its repetition only one is ever carried out, whatever arrives when
-(`sheets.fence`). A write whose answer is lost is repeated where its cases stand then; should somebody have sorted
-in the same moment, the row it hit is not known to the gateway, and reconciliation shows it as a change.
+(`sheets.fence`). A write whose answer is lost is repeated where its cases stand then.
+
+**Whoever comes next.** What one call could not put right is put right before the next writes anything. Should the
+process die, another take over, or the answer that shows the wrong row be lost, that row still tells by its stamp
+what was written there and for which case (`sheets.stamp`), and reconciliation puts it right from the store.
 """
 
 from __future__ import annotations
@@ -51,8 +54,9 @@ MOST = 2_000
 """Cases one flush looks at."""
 BYTES = 1_500_000
 """What one write may weigh, roughly: Google advises 2 MB at most (usage limits)."""
-NEW_CELL, CHANGED_CELL, CHANGED_ROW = 80, 220, 400
-"""Bytes of a cell in a new row, and of a cell and a row that are changed: their places are named one by one."""
+NEW_CELL, CHANGED_CELL, CHANGED_ROW = 80, 220, 600
+"""Bytes of a cell in a new row, and of a cell and a row that are changed: their places are named one by one, and a
+changed row gets a stamp."""
 TRIES = 3
 """How often a flush starts over because the tabs it has just read are no longer there under that name."""
 

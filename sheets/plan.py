@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from sheets.batch import CaseWrite, Held, Landed
@@ -13,6 +13,8 @@ from sheets.header import complaint
 from sheets.look import View, Want
 from sheets.patch import Patch, cells_of
 from sheets.remedy import Remedy
+from sheets.rows import JSON
+from sheets.stamp import STAMP, stamp, strayed
 from sheets.stray import Stray
 from sheets.tab import Tab
 
@@ -130,6 +132,7 @@ def place(
         }
         cells = cells_of(tab, values, book.showing)
         if row and cells:
+            cells |= _stamped(book, tab, view, row, case.case_id, values)
             mark = (tab.columns["case_id"], case.case_id)
             update = replace(case, new=False, cells=values, late=values)
             write.patches.append((Patch(tab, row, cells, mark), update))
@@ -140,6 +143,17 @@ def place(
         else:
             book.confirm(tab)
             outcome.gone.append((case.case_id, case.write_ids))
+
+
+def _stamped(
+    book: Book, tab: Tab, view: View | None, row: int, case_id: str, values: Collection[str]
+) -> dict[int, JSON]:
+    """The stamp that goes with cells of a row; none over another case's that is not dealt with by them."""
+    place = tab.columns[STAMP]
+    seen = view.full.text(row, place) if view is not None and view.full is not None else ""
+    if strayed(case_id, {STAMP: seen}) - {STAMP, *values}:
+        return {}
+    return cells_of(tab, {STAMP: stamp(case_id, values)}, book.showing)
 
 
 def _is_shell(tab: Tab, view: View | None, row: int) -> bool:

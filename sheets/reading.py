@@ -15,6 +15,7 @@ from sheets.plan import Outcome, Write
 from sheets.rows import text
 from sheets.send import send
 from sheets.sight import Ask, Sight, see
+from sheets.stamp import strayed
 from sheets.tab import Tab
 
 
@@ -29,6 +30,11 @@ class SheetRow:
     row: int
     case_id: str
     cells: Mapping[str, str]
+
+    @property
+    def strayed(self) -> frozenset[str]:
+        """The columns in which the bot wrote what belongs to another case; none where it did not."""
+        return strayed(self.case_id, self.cells)
 
 
 def read(book: Book, trackers: Sequence[Tracker]) -> tuple[dict[str, list[SheetRow]], dict[str, str]]:

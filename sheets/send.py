@@ -83,10 +83,12 @@ def _check(
     for key, tab in write.tabs(book).items():
         # Where titles changed hands the answer shows another tab; the write went by id to the right one.
         after = seen[tab.gid] if tab.gid in seen else book.look_again(tab)
-        for patch, owner in write.patches_of(key):
+        patches = write.patches_of(key)
+        for patch, owner in patches:
             arrived = patch.arrived(after)
             if not arrived:
-                outcome.astray(stray_update(patch, after, book.memory(views.get(key))))
+                touched = {place for other, _ in patches if other.row == patch.row for place in other.cells}
+                outcome.astray(stray_update(patch, after, book.memory(views.get(key)), touched))
             if isinstance(owner, Remedy):
                 rest = owner.then if arrived else owner.stray
                 left += [] if rest is None else [rest]

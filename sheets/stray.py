@@ -15,6 +15,7 @@ from sheets.notation import letters
 from sheets.patch import Patch
 from sheets.rows import Plain, Showing, plain
 from sheets.sight import Cells, Sight, same, text_of
+from sheets.stamp import STAMP
 from sheets.tab import Tab
 
 Known = Callable[[Collection[str]], Mapping[str, Mapping[str, Value]]]
@@ -62,8 +63,8 @@ class Memory:
     showing: Showing
 
 
-def stray_update(patch: Patch, after: Sight, memory: Memory) -> Stray:
-    """What a patch did to the row it hit."""
+def stray_update(patch: Patch, after: Sight, memory: Memory, touched: Collection[int] = ()) -> Stray:
+    """What a patch did to the row it hit; `touched` are the columns in which others of its batch hit it, too."""
     tab, written = patch.tab, patch.values
     places = after.map(tab.tracker).columns
     id_column = places.get("case_id", tab.columns.get("case_id", -1))
@@ -72,8 +73,9 @@ def stray_update(patch: Patch, after: Sight, memory: Memory) -> Stray:
     # An id that the write itself put there does not tell whose row it is.
     mark = (id_column, case_id) if is_id(tab, case_id) and id_column not in written else None
     before: dict[int, Plain] = {}
-    former = _former(tab, memory.full, after, patch.row, written, id_column)
-    nothing_else = set(row) <= set(written)
+    touched = {*written, *touched}
+    former = _former(patch, memory.full, after, touched, id_column)
+    nothing_else = touched.issuperset(row)
     if nothing_else and memory.full is not None and memory.full.header == after.header:
         before = dict.fromkeys(written)
     elif former is not None:
@@ -85,6 +87,8 @@ def stray_update(patch: Patch, after: Sight, memory: Memory) -> Stray:
     elif not case_id:
         own = {place for key, place in places.items() if is_own(tab.tracker, key)}
         before = {index: None for index in written if index in own}
+    if (place := places.get(STAMP)) in written:
+        before.setdefault(place, None)  # A row without its stamp lacks nothing.
     return Stray(tab, after, patch.row, written, before, mark)
 
 
@@ -101,35 +105,35 @@ def stray_append(tab: Tab, row: int, written: Cells, after: Sight, case_id: str)
 
 
 def _former(
-    tab: Tab, full: Sight | None, after: Sight, at: int, written: Cells, id_column: int
+    patch: Patch, full: Sight | None, after: Sight, touched: set[int], id_column: int
 ) -> dict[int, Plain] | None:
     """The former content of the written cells, from the rows that were read before; None if not among them."""
     if full is None:
         return None
-    row = after.rows.get(at, {})
-    places = {index: moved(after, full, index) for index in {*row, *written}}
+    row = after.rows.get(patch.row, {})
+    places = {index: moved(after, full, index) for index in {*row, *touched}}
     here = text_of(row.get(id_column))
     former_id = moved(after, full, id_column)
-    if is_id(tab, here) and id_column not in written and former_id is not None:
+    if is_id(patch.tab, here) and id_column not in touched and former_id is not None:
         found = [number for number in full.rows if number > 1 and full.text(number, former_id) == here]
     else:
-        rest = {index: place for index, place in places.items() if index not in written}
+        rest = {index: place for index, place in places.items() if index not in touched}
         found = [
             number
             for number, cells in full.rows.items()
-            if number > 1 and _was(cells, row, rest, {places[index] for index in written})
+            if number > 1 and _was(cells, row, rest, {places[index] for index in touched})
         ]
     answers = [
         {
             index: None if (place := places[index]) is None else full.rows[number].get(place)
-            for index in written
+            for index in patch.cells
         }
         for number in found
     ]
-    if at in found and full.header != after.header:
+    if patch.row in found and full.header != after.header:
         # Rows that are alike but for the cells written: that columns moved is likelier than that both did.
-        return answers[found.index(at)]
-    agreed = all(same(one[index], answers[0][index]) for one in answers for index in written)
+        return answers[found.index(patch.row)]
+    agreed = all(same(one[index], answers[0][index]) for one in answers for index in patch.cells)
     return answers[0] if answers and agreed else None
 
 

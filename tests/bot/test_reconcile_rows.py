@@ -201,3 +201,27 @@ async def test_an_unknown_workbook_is_nothing(watch: Watch) -> None:
     await watch.reconciler.reconcile("gone", "book")
     await watch.reconciler.reconcile(watch.desk.key, "gone")
     assert watch.world.calls == []
+
+
+async def test_a_row_hit_by_mistake_is_put_right_by_whoever_comes_next(watch: Watch, google: World) -> None:
+    """Somebody sorts while the bot writes, and dies before it has put the row right: it is nobody's edit."""
+    case = await watch.one_case()
+    other = (await watch.file(order_no="10001", sku="chain", resolution="as it was")).id
+    await watch.settle()
+    await watch.change(case, "done", status="Done", resolution="sent")
+    hands = [watch.sort, lambda: google.google.faults.switch("sheets", "429", times=1)]
+
+    def meddle(call: str) -> None:
+        if hands and (call.endswith(":batchUpdate") or len(hands) == 1):
+            hands.pop(0)()
+
+    google.meddle = meddle
+    await watch.flush()
+    google.meddle = None
+    assert (watch.shows(other, "Status"), watch.shows(other, "Resolution")) == ("Done", "sent")
+    watch.gateway = watch.open()
+    await watch.look()
+    await watch.settle()
+    assert (watch.shows(other, "Status"), watch.shows(other, "Resolution")) == ("Open", "as it was")
+    assert (watch.shows(case, "Status"), watch.shows(case, "Resolution")) == ("Done", "sent")
+    assert (await watch.told(), (await watch.case(other)).status) == ([], "Open")

@@ -26,7 +26,7 @@ from sheets.gateway import Gateway
 from tests.bot.sandbox.google_world import BOT, LEAD
 from tests.bot.watched import HOME, World, desk, header_row
 
-AT_ONCE = Pace(spacing=timedelta(), rush_spacing=timedelta(), company=timedelta(), budget=1_000_000)
+AT_ONCE = Pace(spacing=timedelta(), spacing_a_case=timedelta(), stillness=timedelta(), budget=1_000_000)
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 KIM = Actor(Account("slack", "T1", "U1"), PersonKey("kim"), "Kim", frozenset({"csr"}))
 
@@ -205,12 +205,12 @@ class Watch:
         return self.world.google.grid(self.book)[tab]
 
     def table(self, tab: str = "Items") -> list[dict[str, str]]:
-        """What people see in every row that is not blank: header to text."""
+        """What people see in every row that is not blank: header to text; the bot's hidden stamps are left out."""
         header, *rows = self.grid(tab)
         texts = [
             {name: text for name, text in zip(header, row, strict=False) if name and text} for row in rows
         ]
-        return [row for row in texts if row]
+        return [{name: row[name] for name in row if name != "Row hash"} for row in texts if row]
 
     def row_of(self, case_id: str, tab: str = "Items") -> int:
         """Where a case's row is, from 1."""

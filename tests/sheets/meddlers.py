@@ -164,6 +164,9 @@ class Meddlers:
             repr(_sorted(row)) for row in self.typed.values()
         ), story
         assert len(found) + len(hands) == len(rows), story
+        assert [
+            case for case, text in self.room.stamps().items() if not text.startswith(f"{case}: ")
+        ] == [], story
 
     def _grid(self) -> list[list[str]]:
         return self.room.google.grid(BOOK)[self.tab]

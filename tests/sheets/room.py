@@ -52,6 +52,8 @@ def tracker(key: str = "item-issue", tab: str = "Items", *more: Column) -> Track
 
 
 ITEMS = tracker()
+HASH = "Row hash"
+"""The header of the column that holds the stamps."""
 MONEY = tracker("refund", "Money box")
 
 
@@ -161,12 +163,18 @@ class Room:
         return {row["Case ID"]: row for row in self.rows(tab) if row.get("Case ID")}
 
     def rows(self, tab: str = "Items") -> list[dict[str, str]]:
-        """What people read in every row of a tab that is not blank: header to text."""
+        """What people read in every row of a tab that is not blank: header to text, stamps left out."""
         header, *rows = self.google.grid(BOOK)[tab]
         texts = [
             {name: text for name, text in zip(header, row, strict=False) if name and text} for row in rows
         ]
-        return [row for row in texts if row]
+        return [{name: row[name] for name in row if name != HASH} for row in texts if row.keys() - {HASH}]
+
+    def stamps(self, tab: str = "Items") -> dict[str, str]:
+        """The stamps of rows by case id."""
+        header, *rows = self.google.grid(BOOK)[tab]
+        texts = [dict(zip(header, row, strict=False)) for row in rows]
+        return {row.get("Case ID", ""): row[HASH] for row in texts if row.get(HASH)}
 
     def column(self, header: str, tab: str = "Items") -> int:
         """Where a header stands, from 1."""

@@ -9,7 +9,7 @@ from sheets.errors import BadRequest, Busy, NotAllowed, NoWorkbook, Trouble, Unr
 from sheets.fence import KEPT
 from sheets.gateway import BYTES, Gateway, portion
 from tests.bot.sandbox.google_world import BOOK, BOT, LEAD, append_cells
-from tests.sheets.room import ITEMS, MONEY, NAMES, Room, case_id, change, ids, new, tracker
+from tests.sheets.room import HASH, ITEMS, MONEY, NAMES, Room, case_id, change, ids, new, tracker
 
 
 def landed(flushed: Flushed) -> list[tuple[str, int]]:
@@ -372,6 +372,40 @@ class TestPeopleMeanwhile:
         again = room.gateway.flush([change(1, resolution="done")])
         assert landed(again) == [(case_id(1), 3)]
         assert [row.get("Resolution") for row in room.rows()] == ["was 2", "done", None]
+
+
+class TestStamps:
+    def test_a_changed_row_says_for_which_case_and_columns_it_was_changed(self, room: Room) -> None:
+        """New rows have no stamp: what was appended never hit a row of somebody else's."""
+        room.gateway.flush([new(1), new(2)])
+        room.gateway.flush([change(1, status="Done", resolution="sent")])
+        assert room.stamps() == {case_id(1): "II-2647-0001: resolution status"}
+
+    @pytest.mark.parametrize("fault", ["429", "cut"])
+    def test_a_row_hit_by_mistake_says_so_to_another_process(self, room: Room, fault: str) -> None:
+        """The call that would put it right fails: whoever reads the tab knows which cells nobody typed."""
+        room.gateway.flush([new(1), new(2)])
+
+        def sort() -> None:
+            room.google.sort(BOOK, "Items", 1, LEAD, descending=True)
+            room.world.faults.switch("sheets", fault, times=1, skip=1)
+
+        with room.hands(before_the_write(sort)):
+            room.gateway.flush([change(1, status="Done")])
+        rows = room.open().read([ITEMS])["item-issue"]
+        assert {row.case_id: row.strayed for row in rows} == {
+            case_id(1): frozenset(),
+            case_id(2): {"status", "row_hash"},
+        }
+
+    def test_another_case_s_stamp_stays_until_its_cells_are_dealt_with(self, room: Room) -> None:
+        """A change of other cells does not hide what is still wrong in the row."""
+        room.gateway.flush([new(1), new(2)])
+        room.type_in(3, HASH, "II-2647-0001: resolution")
+        room.gateway.flush([change(2, status="Done")])
+        assert room.stamps() == {case_id(2): "II-2647-0001: resolution"}
+        room.gateway.flush([change(2, resolution="as it was", ident=901)])
+        assert room.stamps() == {case_id(2): "II-2647-0002: resolution"}
 
 
 class TestLongTabs:
