@@ -32,7 +32,8 @@ from sheets.errors import Trouble
 from sheets.gateway import MOST
 
 PATIENCE = timedelta(seconds=5)
-"""The longest a flush waits for its turn while it holds a worker's place; the tick brings a later one."""
+"""The longest a flush waits for its turn while it holds a worker's place; the tick brings a later one. One that has
+nothing urgent to write waits not at all, lest it keep something urgent waiting that comes meanwhile."""
 
 
 class Sheet(Protocol):
@@ -114,7 +115,7 @@ class Flusher:
     async def poke_waiting(self, desk: str, document: str) -> None:
         """Ask for the next flush where a workbook has a turn within reach."""
         turn = await self._turn(desk, document)
-        if turn is not None and turn.after <= PATIENCE:
+        if turn is not None and _is_near(turn):
             await self.store.poke(desk, document)
 
     async def _turn(self, desk: str, document: str) -> Turn | None:
@@ -133,7 +134,7 @@ class Flusher:
         """Wait for the workbook's turn, then take what there is and mark it."""
         name = {"desk": desk.key, "document": document}
         turn = await self._turn(desk.key, document)
-        if turn is None or turn.after > PATIENCE:
+        if turn is None or not _is_near(turn):
             return None
         if turn.after:
             await asyncio.sleep(turn.after.total_seconds())
@@ -229,6 +230,10 @@ class Flusher:
     async def _leave_alone(self, desk: Desk, document: str) -> None:
         async with self.store.transaction() as tx:
             await tx.do("mark_flush_ended", desk=desk.key, document=document, failures=0, after=SETTLE)
+
+
+def _is_near(turn: Turn) -> bool:
+    return turn.after <= (PATIENCE if turn.urgent else timedelta())
 
 
 def _write(row: Row, desk: Desk) -> RowWrite:

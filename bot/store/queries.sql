@@ -244,10 +244,11 @@ LIMIT %(limit)s
 -- :workbook_pace
 -- What a workbook has to write and when it wrote last, all by the database's clock.
 SELECT now() AS now, b.flushed_at, coalesce(b.size, 0) AS size, b.not_before,
-    w.urgent, w.patient_since,
+    w.urgent, w.patient_since, w.patient_last,
     (SELECT at FROM flushes ORDER BY at DESC OFFSET %(budget)s - 1 LIMIT 1) AS budget_since
 FROM (
-    SELECT count(*) FILTER (WHERE NOT soon) AS urgent, min(queued_at) FILTER (WHERE soon) AS patient_since
+    SELECT count(*) FILTER (WHERE NOT soon) AS urgent, min(queued_at) FILTER (WHERE soon) AS patient_since,
+        max(queued_at) FILTER (WHERE soon) AS patient_last
     FROM free_writes WHERE desk = %(desk)s AND document = %(document)s
 ) AS w
 LEFT JOIN workbooks AS b ON b.desk = %(desk)s AND b.document = %(document)s

@@ -85,7 +85,7 @@ async def test_a_paused_sheet_of_a_restricted_tracker_is_told_among_its_readers(
         store, tracker, RecordRow(CaseId("CB-2647-0001"), tracker, {"case_id": "CB-2647-0001"}, new=True)
     )
     book = FakeBook(fail=[NotAllowed("no")]) if whole else FakeBook(held={tracker: "A header is missing."})
-    at_once = Pace(spacing=timedelta(), rush_spacing=timedelta(), company=timedelta())
+    at_once = Pace(spacing=timedelta(), spacing_a_case=timedelta(), stillness=timedelta())
     flusher = Flusher(store, DESKS, lambda _, __: book, clock.now, lambda: 0.0, at_once)
     await flusher.flush("mhj", MHJ.trackers[tracker].document)
     assert await told(store) == {where}

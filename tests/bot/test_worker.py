@@ -22,7 +22,7 @@ from tests.bot.desks import DESK, DESKS, HOME, KIM, case, command, filed, row
 from tests.bot.refusals import refusal
 
 pytestmark = pytest.mark.anyio
-AT_ONCE = Pace(spacing=timedelta(), rush_spacing=timedelta(), company=timedelta())
+AT_ONCE = Pace(spacing=timedelta(), spacing_a_case=timedelta(), stillness=timedelta())
 HELLO = Message(lines=("hello",))
 
 

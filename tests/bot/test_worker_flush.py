@@ -19,7 +19,7 @@ from tests.bot.books import FakeBook
 from tests.bot.desks import DESK, DESKS, KIM, case, command, filed, row, stored
 
 pytestmark = pytest.mark.anyio
-AT_ONCE = Pace(spacing=timedelta(), rush_spacing=timedelta(), company=timedelta())
+AT_ONCE = Pace(spacing=timedelta(), spacing_a_case=timedelta(), stillness=timedelta())
 IDLE_SHEET = "sheet:mhj/book"
 
 
@@ -230,7 +230,7 @@ async def test_cells_that_may_wait_are_left_until_they_have_company(store: Store
 
 async def test_in_a_rush_cells_that_may_wait_stay_behind(store: Store) -> None:
     """A flush of many new rows needs no look; updates would make it two calls, so they wait their time out."""
-    work = Work(store, Pace(spacing=timedelta(), rush=3, rush_spacing=timedelta()))
+    work = Work(store, Pace(spacing=timedelta(), rush=3, spacing_a_case=timedelta()))
     await work.file("0001", soon=True)
     await work.file("0002", "0003", "0004")
     await work.flush()

@@ -28,7 +28,9 @@ from handlers.place import CaseId
 from sheets.adopt import init
 
 QUICK = Pace(
-    spacing=timedelta(seconds=0.02), rush_spacing=timedelta(seconds=0.05), company=timedelta(seconds=0.05)
+    spacing=timedelta(seconds=0.02),
+    longest_spacing=timedelta(seconds=0.05),
+    stillness=timedelta(seconds=0.05),
 )
 """Flushes nearly at once: a dialog waits for every row."""
 PATIENCE_SECONDS = 15

@@ -69,7 +69,9 @@ async def test_a_restart_of_the_database_costs_the_next_person_nothing(database_
             used = [await stack.enter_async_context(opened.connection()) for _ in range(6)]
             cut = [connection.info.backend_pid for connection in used]
         async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as server:
-            await server.execute("SELECT pg_terminate_backend(pid, 5000) FROM unnest(%s::int[]) AS pid", (cut,))
+            await server.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM unnest(%s::int[]) AS pid", (cut,)
+            )
         began = time.monotonic()
         async with opened.connection() as connection:
             answer = await (await connection.execute("SELECT 'well' AS it")).fetchone()

@@ -29,7 +29,7 @@ from tests.bot.books import FakeBook
 from tests.bot.chats import FakeChat
 from tests.bot.desks import DESK, DESKS, HOME, KIM, case, command, filed, row
 
-AT_ONCE = Pace(spacing=timedelta(), rush_spacing=timedelta(), company=timedelta())
+AT_ONCE = Pace(spacing=timedelta(), spacing_a_case=timedelta(), stillness=timedelta())
 SAID = Message(lines=("said",))
 
 
