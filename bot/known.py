@@ -7,13 +7,13 @@ from collections.abc import Collection, Mapping
 import psycopg
 
 from bot.store import codec
+from bot.store.queries import sql
 from config.desk import Desk
 from config.model import Value
 from handlers.case import Case
 from handlers.row import new_row, own_cells
 from sheets.stray import Known
 
-CASES = "SELECT body::text FROM cases WHERE id = ANY(%s)"
 BOT_KEY = "bot_key"
 """The one cell that only the event knew; it is left as it stands."""
 
@@ -23,8 +23,8 @@ def known_cells(url: str, desk: Desk) -> Known:
 
     def known(ids: Collection[str]) -> Mapping[str, Mapping[str, Value]]:
         with psycopg.connect(url) as connection:
-            rows = connection.execute(CASES, (list(ids),)).fetchall()
-        cases = [codec.case(body) for (body,) in rows]
+            rows = connection.execute(sql("cases_watched"), {"ids": list(ids)}).fetchall()
+        cases = [codec.case(body) for _, body in rows]
         return {case.id: cells_of(case, desk) for case in cases if case.desk == desk.key}
 
     return known
