@@ -16,7 +16,17 @@ from bot.sandbox.server import Server
 from bot.sandbox.stage import Stage
 from config.load import load_desks
 from tests.bench import tutorial
-from tests.bench.stages import LINE, bot_stage, log_one, orders, percentile, requests_of, rows_of, until_rows
+from tests.bench.stages import (
+    LINE,
+    bot_stage,
+    log_one,
+    orders,
+    percentile,
+    requests_of,
+    rows_of,
+    until_done,
+    until_rows,
+)
 
 CASES = 1_000
 RATE = 50
@@ -42,7 +52,8 @@ async def burst() -> Figure:
         await _all_at_once(stage, CASES)
         if not await until_rows(stage, CASES, 60):
             raise RuntimeError(f"{rows_of(stage)} rows of {CASES}")
-        await asyncio.sleep(25)
+        if not await until_done(stage, 180):
+            raise RuntimeError("something still waits")
         after = await requests_of(stage)
     ours, looks = (after.get(kind, 0) - before.get(kind, 0) for kind in ("sheets", "sheets looks"))
     peer = await tutorial.requests_for(CASES)

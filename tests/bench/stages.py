@@ -18,6 +18,8 @@ from config.load import load_desks
 
 LINE = '/log item-issue {order} FD-88 missing ring-{order} 1 "box was empty" refund'
 AGENTS = ("agent", "agent2", "lead", "kim")
+IDLE_SECONDS = 3.0
+"""So long nothing waits before a bot counts as idle: a case's next step may be a moment away."""
 orders = count(100_000)
 
 
@@ -56,12 +58,34 @@ async def until_rows(stage: Stage, wanted: int, most: float) -> bool:
     return False
 
 
+async def until_done(stage: Stage, most: float) -> bool:
+    """Wait until nothing waits any more, links and cards included; False when something does after `most` seconds."""
+    end = time.perf_counter() + most
+    idle_since: float | None = None
+    while time.perf_counter() < end:
+        page = await _metrics(stage)
+        age = re.search(r"^deskbell_queue_age_seconds (\S+)", page, re.MULTILINE)
+        now = time.perf_counter()
+        if age is None or float(age[1]) > 0:
+            idle_since = None
+        else:
+            idle_since = idle_since or now
+            if now - idle_since > IDLE_SECONDS:
+                return True
+        await asyncio.sleep(0.5)
+    return False
+
+
 async def requests_of(stage: Stage) -> dict[str, int]:
     """Requests the bot has sent so far, by vendor, as its own `/metrics` tells."""
-    async with httpx.AsyncClient(trust_env=False) as client:
-        page = (await client.get(stage.health.replace("/healthz", "/metrics"))).text
+    page = await _metrics(stage)
     found = re.findall(r'^deskbell_requests_total\{vendor="([^"]+)"\} (\d+)', page, re.MULTILINE)
     return {vendor: int(number) for vendor, number in found}
+
+
+async def _metrics(stage: Stage) -> str:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        return (await client.get(stage.health.replace("/healthz", "/metrics"))).text
 
 
 def percentile(values: list[float], share: float) -> float:
