@@ -15,6 +15,7 @@ from bot.slack.socket_mode import SocketMode
 from bot.web import web
 from bot.wiring import House
 from config.settings import Settings
+from config.texts import text
 
 SILENCE = timedelta(seconds=30)
 """Slack answers our pings every few seconds; this long without a frame, the socket is ill."""
@@ -38,7 +39,7 @@ def health(home: House, socket: SocketMode | None = None, endpoint: Endpoint | N
     async def of_queue() -> str:
         age = await home.store.queue_age()
         metrics.QUEUE_AGE.set(age.total_seconds())
-        return f"the oldest work waits for {age.total_seconds():.0f} s" if age > QUEUE_LIMIT else ""
+        return text("health.queue", seconds=round(age.total_seconds())) if age > QUEUE_LIMIT else ""
 
     async def of_slack() -> str:
         return silence(socket.last_frame if socket else None, datetime.now(UTC))
@@ -50,9 +51,9 @@ def health(home: House, socket: SocketMode | None = None, endpoint: Endpoint | N
 def silence(last: datetime | None, now: datetime) -> str:
     """What is wrong with a socket whose last frame came then; empty when nothing is."""
     if last is None:
-        return "no frame from Slack yet"
+        return text("health.no_frame")
     silent = now - last
-    return f"no frame for {silent.total_seconds():.0f} s" if silent > SILENCE else ""
+    return text("health.silent", seconds=round(silent.total_seconds())) if silent > SILENCE else ""
 
 
 async def serve(app: Starlette, settings: Settings, port: int, *, public: bool = False) -> None:

@@ -8,6 +8,8 @@ import requests
 from google.auth import exceptions as auth
 from urllib3.exceptions import NewConnectionError
 
+from config.texts import text
+
 _MAY_HAVE_LANDED = frozenset({408, 500, 502, 503, 504})
 """Answers that do not say whether the call was carried out (Google's own advice is to try again)."""
 _QUOTA_REASONS = ("rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded")
@@ -29,7 +31,7 @@ class Busy(Trouble):
     """
 
     def __init__(self, retry_after: float | None = None) -> None:
-        super().__init__("Google Sheets has had enough calls for this minute; the write waits its turn.")
+        super().__init__(text("workbook.busy"))
         self.retry_after = retry_after
 
 
@@ -42,7 +44,7 @@ class Unreachable(Trouble):
     """
 
     def __init__(self, cause: str, *, doubtful: bool) -> None:
-        super().__init__(f"Google could not be reached ({cause}); the bot tries again by itself.")
+        super().__init__(text("workbook.unreachable", cause=cause))
         self.cause = cause
         self.doubtful = doubtful
 
@@ -51,34 +53,28 @@ class NotAllowed(Trouble):
     """The bot's account may not do this: not shared with it, shared to read only, or its key is refused."""
 
     def __init__(self, said: str) -> None:
-        super().__init__(
-            f"Google refuses the bot's account ({said}). Share the workbook with the service account's "
-            "address as an editor, then run `deskbell doctor`."
-        )
+        super().__init__(text("workbook.not_allowed", said=said))
 
 
 class NoWorkbook(Trouble):
     """There is no spreadsheet with this id, or the bot's account cannot know of it."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "Google knows no such spreadsheet. Check the id in desk.toml, and that the workbook is shared "
-            "with the service account's address and not in the bin."
-        )
+        super().__init__(text("workbook.unknown"))
 
 
 class BadRequest(Trouble):
     """Google does not understand the call: a fault of the bot, or a tab that changed this very moment."""
 
     def __init__(self, said: str) -> None:
-        super().__init__(f"Google does not accept what the bot sent: {said}")
+        super().__init__(text("workbook.not_accepted", said=said))
 
 
 class Moved(Trouble):
     """Tabs were renamed, or rows and columns went away, while the bot looked; nothing was done: start over."""
 
     def __init__(self) -> None:
-        super().__init__("The tabs of the workbook changed this very moment; the bot looks again.")
+        super().__init__(text("workbook.moved"))
 
 
 def trouble(error: Exception, *, writing: bool) -> Trouble | None:

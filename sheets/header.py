@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from config.texts import text
 from config.tracker import SYSTEM_COLUMNS, Column, Tracker
 
 
@@ -83,13 +84,12 @@ def complaint(tracker: Tracker, found: HeaderMap) -> str:
     """One sentence on what is wrong with a tab's header and what to do; for a map that is not complete."""
     faults = []
     if found.missing:
-        faults.append(f"has no column {_listed([column.header for column in found.missing])}")
+        headers = [column.header for column in found.missing]
+        faults.append(text("workbook.no_header", headers=_listed(headers)))
     if found.duplicated:
-        faults.append(f"has the header {_listed(found.duplicated)} more than once")
-    return (
-        f"The tab “{tracker.tab}” {' and '.join(faults)}: {tracker.title} waits and nothing is lost. "
-        "Put row 1 right (or run `deskbell sheets init`) and it goes on by itself."
-    )
+        faults.append(text("workbook.header_twice", headers=_listed(found.duplicated)))
+    wrong = text("workbook.and").join(faults)
+    return text("workbook.headers", tab=tracker.tab, wrong=wrong, tracker=tracker.title)
 
 
 def _listed(texts: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
+from config.texts import text
 from sheets.batch import CaseWrite, Held, Landed
 from sheets.book import Book
 from sheets.errors import Trouble
@@ -88,10 +89,8 @@ class Outcome:
         """Remember cells that were written where they do not belong."""
         self.fresh.append(stray)
         if stray.lost:
-            self.spoiled.append(
-                f"Row {stray.row} of the tab “{stray.tab.title}” was moved while the bot wrote, and what stood "
-                f"under {', '.join(stray.lost)} could not be put back; the history of the workbook has it."
-            )
+            lost = ", ".join(stray.lost)
+            self.spoiled.append(text("workbook.spoiled", row=stray.row, tab=stray.tab.title, headers=lost))
 
 
 def want(book: Book, group: Sequence[CaseWrite], *, doubt: bool) -> Want | None:

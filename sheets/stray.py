@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from config.model import Value
+from config.texts import text
 from sheets.header import all_columns, is_own
 from sheets.notation import letters
 from sheets.patch import Patch
@@ -50,7 +51,7 @@ class Stray:
         """The headers of cells whose former content is not known."""
         unknown = [index for index in self.written if index not in self.before]
         header = dict(enumerate(self.after.header))
-        return [header.get(index) or f"column {letters(index)}" for index in unknown]
+        return [header.get(index) or text("workbook.column", letters=letters(index)) for index in unknown]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from config.texts import text
 from config.tracker import Tracker
 from sheets.client import Client
 from sheets.fence import planted
@@ -144,7 +145,4 @@ def tabs(
 
 def no_tab(tracker: Tracker) -> str:
     """The sentence for a tracker whose tab is not there."""
-    return (
-        f"The workbook has no tab “{tracker.tab}”: {tracker.title} waits and nothing is lost. Give the tab its "
-        "name back (or run `deskbell sheets init`) and it goes on by itself."
-    )
+    return text("workbook.no_tab", tab=tracker.tab, tracker=tracker.title)

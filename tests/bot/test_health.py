@@ -18,7 +18,7 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
     ("last", "said"),
     [
         (NOW - timedelta(seconds=3), ""),
-        (NOW - SILENCE - timedelta(seconds=5), "no frame for 35 s"),
+        (NOW - SILENCE - timedelta(seconds=5), "no frame from Slack for 35 s"),
         (None, "no frame from Slack yet"),
     ],
 )
