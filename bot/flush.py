@@ -7,25 +7,20 @@ were under way are doubtful, and the gateway looks for their rows before it appe
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Protocol
 
-from bot import clock, metrics, tell
 from bot.boundaries import boundary
-from bot.outcomes import LOOK_AGAIN, SETTLE, Pause, Random, Retry, outcome
+from bot.flush_ends import FlushEnds, Taken
+from bot.outcomes import Random
 from bot.pace import Pace, Turn, next_turn
 from bot.store import codec
 from bot.store.statements import Row
 from bot.store.store import Store
-from bot.store.transaction import Transaction
 from bot.thread import in_thread
 from config.desk import Desk
 from config.texts import text
-from handlers.decision import Audit
-from handlers.place import SYSTEM, CaseId
 from handlers.ports import Clock
 from sheets.batch import Flushed, RowWrite
 from sheets.errors import Trouble
@@ -46,14 +41,6 @@ class Sheet(Protocol):
 
 Sheets = Callable[[Desk, str], Sheet]
 """The gateway of a desk's workbook, by the workbook's key; made anew whenever it is asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What one flush carries: the writes, and which of them were certain before it."""
-
-    writes: tuple[RowWrite, ...]
-    certain: frozenset[int]
 
 
 class Flusher:
@@ -80,8 +67,7 @@ class Flusher:
         self.store = store
         self.desks = desks
         self.sheets = sheets
-        self.now = now
-        self.random = random
+        self.ends = FlushEnds(store, now, random)
         self.pace = pace or Pace()
         self._gateways: dict[tuple[str, str], Sheet] = {}
 
@@ -89,7 +75,7 @@ class Flusher:
         """Write what waits for a workbook, when its turn comes; nothing when that is too far away. Repeatable."""
         desk = self.desks.get(desk_key)
         if desk is None or document not in desk.documents:
-            await self._keep_undeclared(desk_key, document)
+            await self.ends.keep_undeclared(desk_key, document)
             return
         taken = await self._take(desk, document)
         if taken is None:
@@ -98,16 +84,16 @@ class Flusher:
         try:
             flushed = await in_thread(lambda: self._gateway(desk, document).flush(taken.writes))
         except asyncio.CancelledError:
-            await asyncio.shield(self._leave_alone(desk, document))
+            await asyncio.shield(self.ends.leave_alone(desk, document))
             raise
         except Trouble as trouble:
-            await self._troubled(desk, document, taken.certain, trouble)
+            await self.ends.troubled(desk, document, taken.certain, trouble)
             return
         except Exception as error:
-            await self._troubled(desk, document, frozenset(), error)
+            await self.ends.troubled(desk, document, frozenset(), error)
             raise
         boundary("flush-acted")
-        await self._landed(desk, document, taken, flushed)
+        await self.ends.landed(desk, document, taken, flushed)
         boundary("flush-stored")
         await self.store.poke_rows()
         await self.poke_waiting(desk_key, document)
@@ -119,8 +105,7 @@ class Flusher:
             await self.store.poke(desk, document)
 
     async def _turn(self, desk: str, document: str) -> Turn | None:
-        async with self.store.transaction() as tx:
-            state = await tx.one("workbook_pace", desk=desk, document=document, budget=self.pace.budget)
+        state = await self.store.one("workbook_pace", desk=desk, document=document, budget=self.pace.budget)
         return next_turn(state, self.pace) if state is not None else None
 
     def _gateway(self, desk: Desk, document: str) -> Sheet:
@@ -141,7 +126,7 @@ class Flusher:
         async with self.store.transaction() as tx:
             rows = await tx.all("take_writes", **name, patient=turn.patient, limit=MOST)
             for tracker in sorted({row["tracker"] for row in rows} - desk.trackers.keys()):
-                await self._pause(tx, desk, f"{document}/{tracker}", text("outcome.not_declared"))
+                await self.ends.pause(tx, desk, f"{document}/{tracker}", text("outcome.not_declared"))
             rows = [row for row in rows if row["tracker"] in desk.trackers]
             if not rows:
                 return None
@@ -149,87 +134,6 @@ class Flusher:
             await tx.do("count_flush")
         writes = tuple(_write(row, desk) for row in sorted(rows, key=lambda row: int(row["id"])))
         return Taken(writes, frozenset(row["id"] for row in rows if not row["was_doubtful"]))
-
-    async def _landed(self, desk: Desk, document: str, taken: Taken, flushed: Flushed) -> None:
-        """Store what a flush did, in one transaction: rows that are there, rows that are gone, what has to wait."""
-        ended = [row.write_ids for row in flushed.landed] + [ids for _, ids in flushed.gone]
-        written = {ident for ids in ended for ident in ids}
-        by_case = {write.case_id: write.tracker.key for write in taken.writes}
-        async with self.store.transaction(relaxed=True) as tx:
-            await tx.do("owe_cells", ids=[ident for _, ids in flushed.gone for ident in ids])
-            await tx.do("written", ids=sorted(written))
-            certain = taken.certain - written if flushed.stopped is None else frozenset[int]()
-            await tx.do("certain", ids=sorted(certain))
-            await self._keep_rows(tx, desk, document, flushed)
-            for held in flushed.held:
-                await self._pause(tx, desk, f"{document}/{held.tracker_key}", held.reason)
-            alive = {by_case[row.case_id] for row in flushed.landed} - {
-                held.tracker_key for held in flushed.held
-            }
-            resumed = [document, *(f"{document}/{key}" for key in sorted(alive))]
-            await tx.do("resume", whats=[f"sheet:{desk.key}/{what}" for what in resumed])
-            await tx.do("mark_flush_ended", desk=desk.key, document=document, failures=0, after=timedelta())
-            if flushed.spoiled:
-                await tell.tell_spoiled(tx, desk, document=document, spoiled=flushed.spoiled, at=self.now())
-        metrics.FLUSH_SIZE.observe(len(flushed.landed))
-        metrics.REQUESTS.labels("sheets").inc(flushed.requests)
-        metrics.APPLIED.labels("RecordRow").inc(len(flushed.landed))
-        if flushed.stopped is not None:
-            await self._troubled(desk, document, frozenset(), flushed.stopped)
-
-    async def _keep_rows(self, tx: Transaction, desk: Desk, document: str, flushed: Flushed) -> None:
-        rows = [
-            {"case_id": row.case_id, "gid": row.gid, "row": row.row, "link": row.link}
-            for row in flushed.landed
-        ]
-        if rows:
-            await tx.do("rows_seen", rows=json.dumps(rows))
-            lines = [
-                Audit("recorded", CaseId(row.case_id), "", {"row": str(row.row), "document": document})
-                for row in flushed.landed
-            ]
-            await tx.audit(self.now(), f"flush:{desk.key}/{document}", SYSTEM, lines, desk.key)
-        if flushed.gone:
-            await tx.do("rows_gone", case_ids=sorted(case for case, _ in flushed.gone))
-
-    async def _troubled(self, desk: Desk, document: str, certain: frozenset[int], error: Exception) -> None:
-        """Store what follows from a flush that failed; the cells keep waiting whatever it is."""
-        async with self.store.transaction() as tx:
-            state = await tx.one("workbook", desk=desk.key, document=document)
-            failures = int(state["failures"]) if state is not None else 0
-            verdict = outcome(error, failures, self.random)
-            if isinstance(error, Trouble) and not error.doubtful:
-                await tx.do("certain", ids=sorted(certain))
-            if isinstance(verdict, Retry):
-                ended = {"failures": failures + int(verdict.counts), "after": verdict.after}
-                await tx.do("mark_flush_ended", desk=desk.key, document=document, **ended)
-                metrics.RETRIED.labels("RecordRow").inc()
-                return
-            # Rows are never given up on: what the engine would call a dead letter waits for a person here.
-            whole = verdict.reason if isinstance(verdict, Pause) else str(error) or verdict.reason
-            await self._pause(tx, desk, document, whole)
-            ended = {"failures": 0, "after": timedelta()}
-            await tx.do("mark_flush_ended", desk=desk.key, document=document, **ended)
-
-    async def _pause(self, tx: Transaction, desk: Desk, where: str, reason: str) -> None:
-        """Let a workbook or a tracker wait for a person, look again in a while, and tell the leads once."""
-        what = f"sheet:{desk.key}/{where}"
-        until = clock.now() + LOOK_AGAIN
-        paused = await tx.one("pause", what=what, desk=desk.key, reason=reason, retry_at=until)
-        if paused is not None and paused["fresh"]:
-            title = _title(desk, where)
-            since: datetime = paused["since"]
-            await tell.tell_pause(tx, desk, what=what, where=title, reason=reason, since=since, at=self.now())
-
-    async def _keep_undeclared(self, desk: str, document: str) -> None:
-        """Let the cells of a workbook that is not declared any more wait, where `deskbell outbox` shows why."""
-        what, reason = f"sheet:{desk}/{document}", text("outcome.not_declared")
-        async with self.store.transaction() as tx:
-            await tx.one("pause", what=what, desk=desk, reason=reason, retry_at=clock.now() + LOOK_AGAIN)
-
-    async def _leave_alone(self, desk: Desk, document: str) -> None:
-        async with self.store.transaction() as tx:
-            await tx.do("mark_flush_ended", desk=desk.key, document=document, failures=0, after=SETTLE)
 
 
 def _is_near(turn: Turn) -> bool:
@@ -246,11 +150,3 @@ def _write(row: Row, desk: Desk) -> RowWrite:
         doubtful=row["was_doubtful"],
         row_hint=row["row_hint"],
     )
-
-
-def _title(desk: Desk, where: str) -> str:
-    """What people call a workbook, or a tracker of it."""
-    document, _, tracker = where.partition("/")
-    book = desk.documents[document].title
-    tab = desk.trackers[tracker].tab if tracker in desk.trackers else tracker
-    return f"{book}, {tab}" if tab else book
