@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
@@ -171,6 +172,9 @@ async def _until_stopped(parts: Sequence[Coroutine[Any, Any, object]], home: Hou
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    # What was loaded stays; else every full collection walks through all of it while somebody waits for an answer.
+    gc.collect()
+    gc.freeze()
     log.info("started", desks=sorted(home.desks))
     tasks = [asyncio.ensure_future(part) for part in parts]
     stopping = asyncio.ensure_future(stop.wait())
