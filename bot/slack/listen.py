@@ -168,7 +168,7 @@ class Listener:
         if url and (place.thread is None or place.direct or events.is_ephemeral(body)):
             self.voice.respond_later(url, answer)
         elif account is not None:
-            self.voice.whisper_later(place, account.user, answer)
+            self.voice.whisper_later(place, account.user, answer, url)
 
     async def _on_form(self, ack: AsyncAck, body: Body) -> None:
         event = events.submitted(body, self._now())

@@ -362,3 +362,18 @@ async def test_a_press_in_a_direct_conversation_is_answered_where_slack_says() -
         assert (await r.told("slack:@agent"))["text"] == "The case."
         assert r.program.heard[-1].place.thread == root.message
         assert "chat.postEphemeral" not in r.effects()
+
+
+@pytest.mark.parametrize("in_thread", [True, False])
+async def test_a_press_where_the_bot_is_no_member_any_more_is_answered(in_thread: bool) -> None:
+    """Somebody took the bot out of the channel: its buttons are still there, and whoever presses one is answered."""
+    async with room(saying(ButtonPressed=Decision(answer=Message("The case.")))) as r, r.listening():
+        chat, place = SlackChat(r.slack, {}), Place("slack", r.channel())
+        root = await chat.post(place, LOGGED, "root")
+        under = await chat.post(replace(place, thread=root.message), LOGGED, "logged")
+        state = r.emulator.workspace.state
+        state.conversations[place.channel].members.remove(state.bot_user)
+        pressed = under.message if in_thread else root.message
+        await r.do("press", who="agent", message=f"slack:{place.channel}:{pressed}", button="Show")
+        told = await r.told()
+        assert (told["text"], told["visible_to"]) == ("The case.", ["agent"])
