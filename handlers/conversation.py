@@ -71,7 +71,7 @@ def _heard(scene: Scene[MessagePosted]) -> Decision:
     state = state_meant(scene.desk, event.text) if not event.files else None
     decision = _state_said(scene, case, slot, state) if state is not None else None
     if decision is not None:
-        is_said_again = state == ACKNOWLEDGED and _spoke_last(scene)
+        is_said_again = state == ACKNOWLEDGED and _answers_nothing(scene, case)
         return _with_reply(scene, case, decision) if replies and not is_said_again else decision
     if replies:
         return _finished(scene, case) if state == DONE else supplier_replied(scene, case)
@@ -133,10 +133,10 @@ def _state_said(scene: Scene[Any], case: Case, slot: Slot, state: str) -> Decisi
 # --- the supplier's side ---
 
 
-def _spoke_last(scene: Scene[MessagePosted]) -> bool:
-    """Whether nobody else did anything since he last did: then his "ok" answers nothing, it only says so again."""
-    history = scene.found.history
-    return bool(history) and history[-1].who == scene.actor.name
+def _answers_nothing(scene: Scene[MessagePosted], case: Case) -> bool:
+    """Whether an "ok" only says so again: the case is closed, or nobody else did anything since he last did."""
+    history, flow = scene.found.history, scene.desk.flow_of(scene.desk.trackers[case.tracker])
+    return case.status in flow.closed or (bool(history) and history[-1].who == scene.actor.name)
 
 
 def _with_reply(scene: Scene[MessagePosted], case: Case, decision: Decision) -> Decision:
@@ -151,7 +151,7 @@ def _with_reply_told(scene: Scene[MessagePosted], case: Case, decision: Decision
     said = _said(scene)
     audit = Audit("replied", case.id, text("history.replied", said=said))
     effects = (*decision.effects, _told(scene, case, said))
-    return replace(decision, effects=effects, audit=(*decision.audit, audit))
+    return replace(decision, effects=effects, audit=(*decision.audit, audit), answer=None)
 
 
 def _finished(scene: Scene[MessagePosted], case: Case) -> Decision:

@@ -109,7 +109,7 @@ def draft_form(scene: Scene[Any], draft: Draft, duplicates: tuple[Case, ...] = (
         intro.append(text("log.duplicate", case=duplicates[0].id))
         as_supplier = sees_as_supplier(scene.actor, scene.desk, tracker)
         intro += [line(case, scene.desk, as_supplier=as_supplier) for case in duplicates[:SIMILAR_SHOWN]]
-        questions = (*questions, _duplicate_question(duplicates))
+        questions = (_duplicate_question(duplicates), *questions)
     faults = () if draft.is_empty else tuple(fault for fault in draft_faults(draft) if fault.key)
     return form_of(context, tracker.form_title, text("log.submit"), questions, tuple(intro), faults)
 

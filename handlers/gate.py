@@ -130,7 +130,7 @@ def _unapproved(desk: Desk, tracker: Tracker, case: Case, state: str, actor: Act
 
 def _self_approval(desk: Desk, tracker: Tracker, case: Case, state: str) -> str:
     can = who_can(desk, tracker.move_by[state], but=case.reporter)
-    return text("move.self_approval", amount=tracker.rules.self_approval_from, can=can)
+    return text("move.self_approval", amount=_limit(desk, case, tracker.rules.self_approval_from), can=can)
 
 
 def _alone(desk: Desk, tracker: Tracker, case: Case, state: str, actor: Actor | None) -> str | None:
@@ -140,7 +140,7 @@ def _alone(desk: Desk, tracker: Tracker, case: Case, state: str, actor: Actor | 
     first = first_person(desk, case)
     if first is None or first in (actor and actor.person, case.values.get(SENDER)):
         can = who_can(desk, readers(desk, tracker), but=first)
-        return text("move.two_people", amount=tracker.rules.two_person_from, can=can)
+        return text("move.two_people", amount=_limit(desk, case, tracker.rules.two_person_from), can=can)
     return None
 
 
@@ -183,6 +183,11 @@ def wrong_names(desk: Desk, tracker: Tracker, case: Case) -> dict[str, str]:
         if SENDER in case.values and (sentence := _alone(desk, tracker, case, state, None)):
             wrong[SENDER] = sentence
     return wrong
+
+
+def _limit(desk: Desk, case: Case, amount: str | None) -> str:
+    """The amount of a rule with its currency, which is the case's."""
+    return f"{amount} {case.values.get('currency', desk.currency)}"
 
 
 def _reaches(case: Case, limit: str | None) -> bool:

@@ -59,11 +59,11 @@ def decide_help(scene: Scene[CommandIssued]) -> Decision:
     if asked:
         return Decision(answer=_about(scene, asked))
     mine = loggable(scene.actor, scene.desk)
-    lines = [_line(usage, what) for usage, what in _usable(scene).values()]
+    lines = _for_suppliers(scene.actor, scene.desk)
+    lines += [_line(usage, what) for usage, what in _usable(scene).values()]
     if mine:
         lines.append(text("help.trackers"))
         lines += [_tracker_line(tracker) for tracker in mine]
-    lines += _for_suppliers(scene.actor, scene.desk)
     lines.append(text("help.threads"))
     return Decision(answer=Message(text("help.title"), tuple(lines), buttons=_log_buttons(mine)))
 

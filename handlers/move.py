@@ -163,7 +163,7 @@ def move_form(
     known = {**_offered(scene, case, columns), **case.values}
     context = FormContext("move", desk.key, tracker.key, case.id, state)
     warning = (text("move.one_way", state=state),) if state in flow.one_way else ()
-    intro = (text("move.for", case=case.id, status=case.status), *warning)
+    intro = (text("move.for", case=case.id, status=case.status, state=state), *warning)
     questions = step_questions(columns, desk, tracker, known, case=case, required=True)
     return form_of(
         context, text("move.form_title", state=state), text("move.submit"), questions, intro, faults

@@ -47,6 +47,8 @@ def _why(scene: Scene[Any], before: Case | None, after: Case) -> str:
     who = scene.actor.name
     if before is None:
         return text("assign.by_log", who=who)
+    if scene.actor.person == BY_SHEET:
+        return text("assign.by_sheet")
     if before.status != after.status:
-        return text("assign.by_move", state=after.status)
-    return text("assign.by_sheet") if scene.actor.person == BY_SHEET else text("assign.yours", who=who)
+        return text("assign.by_move", who=who, state=after.status)
+    return text("assign.yours", who=who)

@@ -180,7 +180,8 @@ def _door(scene: Scene[Any], form: Form) -> Message:
         value = f"{value}{state.BESIDE}{carried(named.text_after_case(scene.event.text))}"
     faults = tuple(fault.sentence for fault in form.faults[:SENTENCES])
     button = Button(text("button.open_form"), context.purpose, context.case, value, "primary")
-    lines = (text("answer.needs_form", title=form.title), *form.intro[:SENTENCES], *faults)
+    title = form.context.value if context.purpose == "move" else form.title
+    lines = (text("answer.needs_form", title=title), *form.intro[:SENTENCES], *faults)
     return Message(lines=lines, buttons=(button,))
 
 

@@ -48,6 +48,8 @@ def _toward(scene: Scene[Any], case: Case, state: str, said: Sequence[Word]) -> 
     """Move a case with what was said on the way; what is wrong with that is asked in the form, which holds it."""
     tracker = scene.desk.trackers[case.tracker]
     flow = scene.desk.flow_of(tracker)
+    if overtaken(scene, case, state):
+        return move_case(scene, case, Move(state, {}))
     raw, unknown, twice = _given(flow, tracker, case, state, said)
     columns = [column for column in tracker.columns if column.key in raw]
     answers = read_answers(columns, raw, Reading(scene.desk, scene.now))

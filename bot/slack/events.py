@@ -109,12 +109,17 @@ def is_ephemeral(body: Payload) -> bool:
 
 
 def where(body: Payload) -> Place:
-    """Where something was pressed; in a view, where its form was asked for."""
+    """Where something was pressed; in a view, where its form was asked for.
+
+    A message that has replies is pressed in its channel: only its replies stand in the thread.
+    """
     view = inside(body, "view")
     if view:
         about = context(view.get("private_metadata"))
         return place(about.home.removeprefix("slack:") if about else "")
     thread = text_at(body, "container", "thread_ts") or text_at(body, "message", "thread_ts")
+    if thread == (text_at(body, "container", "message_ts") or text_at(body, "message", "ts")):
+        thread = ""
     return place(text_at(body, "channel", "id") or text_at(body, "container", "channel_id"), thread)
 
 

@@ -111,6 +111,14 @@ def test_an_ok_to_what_the_desk_wrote_is_read_by_the_desk(play: Play) -> None:
     assert [said for said in play.heard(case.id, "home") if "ok" in said] == ["Bowen replied:\nok"]
 
 
+def test_an_ok_that_is_an_answer_is_not_taken_for_an_acknowledgement(play: Play) -> None:
+    """Told that it was acknowledged already, he would think that his answer went nowhere."""
+    case = log(play, "request")
+    by_button(play, case.id)
+    play.say("agent", case.id, "supplier", "Shall we tell the customer Friday?")
+    assert play.say("bowen", case.id, "supplier", "ok").words == ""
+
+
 def test_the_button_is_gone_afterwards(play: Play) -> None:
     """Who acknowledged stands in its place."""
     case = log(play, "request")
@@ -165,6 +173,7 @@ def test_a_closed_case_needs_no_acknowledgement(play: Play) -> None:
     play.command("agent", f"/done {case.id} told by phone")
     before = play.case(case.id)
     assert "nothing more is needed" in play.say("bowen", case.id, "supplier", "ok").words
+    assert "replied" not in "".join(play.heard(case.id, "home"))
     assert play.case(case.id) == before
 
 

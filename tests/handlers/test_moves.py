@@ -147,6 +147,14 @@ def test_a_form_that_came_too_late_keeps_its_words(play: Play) -> None:
     assert play.case(case.id).values["resolution"] == "held"
 
 
+def test_done_from_where_it_is_not_possible_says_that_first(play: Play) -> None:
+    """Where the words would go is no matter while the case cannot end from there."""
+    case = log(play, "refund")
+    assert play.command("agent", f"/done {case.id} paid").words == (
+        f"{case.id} is Requested and cannot go to Done from there. It can go to: Rejected."
+    )
+
+
 def test_done_with_words_for_nothing_says_so(play: Play) -> None:
     """A refund's last step asks nothing: stray words are not swallowed."""
     case = refund(play, "20")
@@ -350,7 +358,10 @@ def test_nobody_approves_their_own_large_refund(play: Play, amount: str) -> None
     case = refund(play, amount, "lead")
     sent = approve(play, case, "lead")
     assert (sent.is_refused, play.case(case).status) == (True, "Requested")
-    assert "Kim or Loise can approve it." in sent.words
+    assert sent.words == (
+        "From 50 EUR on nobody approves what they asked for themselves, so nothing was done."
+        " Kim or Loise can approve it."
+    )
 
 
 def test_nobody_approves_their_own_in_anothers_name(play: Play) -> None:

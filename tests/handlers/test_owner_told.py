@@ -44,7 +44,7 @@ def test_a_move_that_makes_it_somebodys_is_told_to_them(play: Play) -> None:
     play.submit("kim", play.press("kim", "move", case.id, "Alternatives given").form, alternatives="silver")
     assert (play.case(case.id).owner, told(play)) == ("bowen", [])
     play.press("kim", "move", case.id, "Waiting customer")
-    assert told(play) == [("agent", "A case is with you now that it is Waiting customer")]
+    assert told(play) == [("agent", "Kim moved a case to Waiting customer: it is with you now")]
 
 
 def test_whoever_takes_it_on_by_their_own_move_is_not_told(play: Play) -> None:

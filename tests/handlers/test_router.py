@@ -98,6 +98,16 @@ def test_the_door_of_a_form_says_what_is_missing(play: Play) -> None:
     assert [button.label for button in outcome.buttons] == ["Open the form"]
 
 
+def test_the_door_of_a_move_names_the_state(play: Play) -> None:
+    """And what the case goes from and to."""
+    case = log(play, "request")
+    outcome = play.command("agent", f"/done {case.id}", typed=True)
+    assert outcome.words.splitlines()[:2] == [
+        "Done needs a few answers: open the form.",
+        f"{case.id} goes from Posted to Done.",
+    ]
+
+
 def test_what_was_typed_comes_along_through_the_door(play: Play) -> None:
     """An update with something wrong in it: nothing has to be typed again."""
     case = log(play, "item-issue")

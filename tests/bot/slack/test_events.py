@@ -100,6 +100,14 @@ def test_a_button_under_a_message() -> None:
     )
 
 
+def test_a_button_under_a_post_with_replies_is_pressed_in_the_channel() -> None:
+    """What is answered shows where the post stands, not in its thread, which may be closed."""
+    container = {"type": "message", "message_ts": STAMP, "channel_id": "C1", "thread_ts": STAMP}
+    pressed = events.pressed(press({"value": "{}"}, container=container), NOW)
+    assert pressed is not None
+    assert pressed.place == Place("slack", "C1")
+
+
 def test_a_button_under_an_ephemeral_message_names_no_message() -> None:
     """What only one person sees cannot be looked up by anybody."""
     container = {"type": "message", "message_ts": STAMP, "channel_id": "C1", "is_ephemeral": True}
