@@ -12,12 +12,6 @@ from bot.boundaries import BOUNDARIES, KILLED, VARIABLE, UnknownBoundary, bounda
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_passing_does_nothing() -> None:
-    """In production a boundary is only a name."""
-    for name in BOUNDARIES:
-        boundary(name)
-
-
 def test_a_name_that_is_not_declared_is_refused() -> None:
     """A typing error would otherwise be a boundary nobody ever dies at."""
     with pytest.raises(UnknownBoundary, match="after-lunch"):

@@ -17,7 +17,11 @@ from tests.docs.tables import table_lines
 ROOT = Path(__file__).resolve().parents[2]
 RUNBOOK = (ROOT / "docs/runbook.md").read_text()
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text()
-OUTCOMES = sorted(key for key in sentences() if key.startswith("outcome."))
+OUTCOMES = sorted(
+    key
+    for key, sentence in sentences().items()
+    if key.startswith("outcome.") or (key.startswith("workbook.") and sentence.other.endswith("."))
+)
 PLAIN = " ".join(RUNBOOK.replace("*", "").split())
 
 
