@@ -5,7 +5,6 @@ A workbook that the bot made carries a property of the bot's, so that a repeat f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sheets.client import Client
@@ -104,23 +103,13 @@ def put(client: Client, spreadsheet_id: str, folder: str) -> None:
 
 
 def may_write(client: Client, spreadsheet_id: str) -> bool:
-    """Whether the bot's account may change a workbook.
-
-    Drive says it outright; where it does not, the account's own role counts.
+    """Whether the bot's account may change a workbook (Drive API, `File.capabilities.canEdit`).
 
     Raises:
         Trouble: as every call to Google.
     """
-    fields = "capabilities(canEdit),permissions(type,role,emailAddress)"
-    file = client.drive("get", f"files/{spreadsheet_id}", {"fields": fields})
-    able: Mapping[str, bool] = file.get("capabilities") or {}
-    if "canEdit" in able:
-        return bool(able["canEdit"])
-    return any(
-        item.get("role") not in ("reader", "commenter")
-        for item in file.get("permissions") or []
-        if item.get("type") == "anyone" or item.get("emailAddress") == client.email
-    )
+    file = client.drive("get", f"files/{spreadsheet_id}", {"fields": "capabilities(canEdit)"})
+    return bool((file.get("capabilities") or {}).get("canEdit"))
 
 
 def _is_personal(folder: JSON) -> bool:

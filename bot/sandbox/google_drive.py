@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from starlette.responses import Response
 
-from bot.sandbox.google_drive_call import DriveCall, file_answer, listed, selected
+from bot.sandbox.google_drive_call import DriveCall, file_answer, listed, seen, selected
 from bot.sandbox.google_errors import GoogleError, unplayed
 from bot.sandbox.google_files import SPREADSHEET, File, missing
 from bot.sandbox.google_permissions import PERMISSIONS
@@ -50,7 +50,7 @@ def _list(call: DriveCall) -> Response:
         and (asked is None or asked(file))
     ]
     _order(found, call.params.get("orderBy") or "modifiedTime desc")
-    return listed(call, "drive#fileList", "files", [file.json() for file in found], 100)
+    return listed(call, "drive#fileList", "files", [seen(call, file) for file in found], 100)
 
 
 def _order(files: list[File], order: str) -> None:

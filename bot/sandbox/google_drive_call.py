@@ -67,6 +67,12 @@ class DriveCall(NamedTuple):
         )
 
 
+def seen(call: DriveCall, file: File) -> JSON:
+    """A file as the caller sees it: what it is, and what he may do with it."""
+    may_edit = call.store.files.may(file, call.who, "writer")
+    return {**file.json(), "capabilities": {"canEdit": may_edit}}
+
+
 def only(body: JSON, allowed: frozenset[str]) -> JSON:
     """The body, if it has no other names than these.
 
@@ -108,7 +114,7 @@ def file_answer(call: DriveCall, file: File) -> Response:
     """
     fields = call.params.get("fields", "kind,id,name,mimeType")
     _check_file_fields(_fields(fields))
-    return answer(selected(file.json(), fields))
+    return answer(selected(seen(call, file), fields))
 
 
 def _check_file_fields(mask: Mask) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from email.utils import formatdate
 from typing import Any
 
 from starlette.requests import Request
@@ -112,7 +113,11 @@ async def answer(slack: Workspace, faults: Faults, request: Request) -> Response
 
 async def _carry_out(slack: Workspace, name: str, request: Request) -> Response:
     method = METHODS.get(name)
-    headers = {"x-oauth-scopes": ",".join(slack.scopes), "x-slack-req-id": slack.state.ids.new("r").lower()}
+    headers = {
+        "date": formatdate(slack.date(), usegmt=True),
+        "x-oauth-scopes": ",".join(slack.scopes),
+        "x-slack-req-id": slack.state.ids.new("r").lower(),
+    }
     if method is not None and method.scope:
         headers["x-accepted-oauth-scopes"] = method.scope
     try:

@@ -55,6 +55,8 @@ class Workspace:
         self.deliveries = Deliveries(self.sockets)
         self.watchers: list[Callable[[str], None]] = []
         self.pace = False
+        self.date: Callable[[], float] = time.time
+        """By which answers are dated, seconds since 1970: a vendor's clock does not move with the sandbox's."""
         self.slow_seconds = SLOW_SECONDS
         self.form_seconds = FORM_SECONDS
         self.base = "http://127.0.0.1"

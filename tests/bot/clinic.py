@@ -6,14 +6,11 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot import workbooks
 from bot.doctor import examine
@@ -30,32 +27,12 @@ from config.settings import Settings
 DESKS = Path(__file__).parents[1] / "config" / "desks"
 
 
-class Dated:
-    """Gives every answer the date that a vendor's servers give, from a clock that may be wrong."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-        self.off = timedelta()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the call on and date the answer."""
-
-        async def dated(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                now = format_datetime(datetime.now(UTC) + self.off, usegmt=True)
-                message["headers"] = [*message.get("headers", ()), (b"date", now.encode())]
-            await send(message)
-
-        await self.app(scope, receive, dated if scope["type"] == "http" else send)
-
-
 @dataclass
 class Clinic:
     """The vendors, the settings that lead to them, and what the doctor says."""
 
     sandbox: Sandbox
     settings: Settings
-    clock: Dated
     said: list[str] = field(default_factory=list)
 
     def set(self, **changes: Any) -> None:
@@ -110,8 +87,7 @@ async def clinic(database_url: str) -> AsyncIterator[Clinic]:
     sandbox = Sandbox(world_of(load_desks(DESKS)["shop"]), app=SlackApp(scopes=BOT_SCOPES))
     for tab in [tab for book in sandbox.google.books.values() for tab in book.tabs]:
         tab.row_count = 40  # A thousand rows are as good and take longer.
-    clock = Dated(sandbox_app(sandbox))
-    server = Server(clock)
+    server = Server(sandbox_app(sandbox))
     sandbox.at(server.base)
     key, proof = _key()
     sandbox.google.accounts.keys[BOT_ADDRESS] = proof
@@ -132,7 +108,7 @@ async def clinic(database_url: str) -> AsyncIterator[Clinic]:
     )
     await server.start()
     try:
-        yield Clinic(sandbox, settings, clock)
+        yield Clinic(sandbox, settings)
     finally:
         await sandbox.stop()
         await server.stop()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from datetime import timedelta
 
 import psycopg
 import pytest
@@ -186,7 +186,7 @@ async def test_a_fault_is_named_with_its_cure(well: Clinic, name: str) -> None:
 @pytest.mark.parametrize(("minutes", "word"), [(3, "behind"), (-3, "ahead")])
 async def test_a_clock_that_is_off(well: Clinic, minutes: int, word: str) -> None:
     """Slack's date is compared with ours, in either direction."""
-    well.clock.off = timedelta(minutes=minutes)
+    well.sandbox.slack.workspace.date = lambda: time.time() + 60 * minutes
     ((what, cure),) = await well.faults()
     assert what.startswith("clock: 1")
     assert what.endswith(f" s {word} of Slack's")

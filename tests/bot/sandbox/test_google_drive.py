@@ -204,6 +204,14 @@ def test_sharing_that_google_refuses(world: World, body: dict[str, str], refused
     assert refusal(world.call("POST", f"{FILES}/{BOOK}/permissions", LEAD, json=body)) == refused
 
 
+@pytest.mark.parametrize(("role", "able"), [("reader", False), ("commenter", False), ("writer", True)])
+def test_a_file_says_whether_its_caller_may_change_it(world: World, role: str, able: bool) -> None:
+    """Whatever somebody else may do with it."""
+    world.google.share(BOOK, STRANGER, role)
+    told = world.call("GET", f"/drive/v3/files/{BOOK}", STRANGER, params={"fields": "capabilities(canEdit)"})
+    assert told.json() == {"capabilities": {"canEdit": able}}
+
+
 def test_every_change_is_in_the_truth_log(shared: World) -> None:
     """What was uploaded, where to, by whom, and how large."""
     upload(

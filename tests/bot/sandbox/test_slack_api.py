@@ -32,6 +32,12 @@ class TestTokens:
         assert (answer["team_id"], answer["user_id"]) == (r.sandbox.world.team, state.bot_user)
         assert "chat:write" in answer.headers["x-oauth-scopes"].split(",")
 
+    async def test_every_answer_is_dated(self, r: Room) -> None:
+        """By the vendor's own clock, which does not move with the sandbox's."""
+        r.slack.workspace.date = lambda: 1_795_348_800.0
+        answer = await r.bot.auth_test()
+        assert answer.headers["date"] == "Sun, 22 Nov 2026 12:00:00 GMT"
+
     async def test_no_token_a_wrong_one_and_the_other_kind_are_refused(self, r: Room) -> None:
         """Each is refused with Slack's own code."""
         url = f"{r.base}/slack/api/"
