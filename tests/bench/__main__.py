@@ -16,6 +16,7 @@ from bot.sandbox.server import Server
 from bot.sandbox.stage import Stage
 from config.load import load_desks
 from tests.bench import tutorial
+from tests.bench.sheets_apart import sheets_apart
 from tests.bench.stages import (
     LINE,
     bot_stage,
@@ -86,7 +87,7 @@ async def quota() -> Figure:
 
 async def latency() -> Figure:
     """Commit, then acknowledge: seconds until Slack has the answer, beside a handler that does nothing."""
-    async with bot_stage() as stage:
+    async with sheets_apart() as told, bot_stage(told) as stage:
         ours = await _paced(lambda number: _timed(log_one(stage, number)))
     peer = await _empty_handler()
     ours50, ours99, peer50, peer99 = (

@@ -6,7 +6,7 @@ import asyncio
 import re
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
@@ -24,10 +24,11 @@ orders = count(100_000)
 
 
 @asynccontextmanager
-async def bot_stage() -> AsyncIterator[Stage]:
-    """The MHJ desk, ready: its tabs made, the bot connected."""
+async def bot_stage(told: Mapping[str, str] | None = None) -> AsyncIterator[Stage]:
+    """The MHJ desk, ready: its tabs made, the bot connected; `told` is what the bot's process is told besides."""
     with tempfile.TemporaryDirectory(prefix="deskbell-bench-") as folder:
         async with open_stage(Path(folder), load_desks()["mhj"]) as stage:
+            stage.child.environment |= told or {}
             if not await begin(stage, asyncio.Event()):
                 raise RuntimeError(f"the bot did not start: {stage.child.log.read_text('utf-8')[-2000:]}")
             yield stage
