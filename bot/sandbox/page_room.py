@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.sandbox.app import Sandbox
 from bot.sandbox.google import Google
+from bot.sandbox.google_errors import GoogleError
 from bot.sandbox.page_live import Live
 from bot.sandbox.page_look import BOT, face_color
 from bot.sandbox.page_pulse import Pulse
@@ -66,6 +67,18 @@ class Room:
         if who in self.world.keys:
             return self.world.person(who).real_name
         return {"slackbot": "Slackbot", "bot": self.world.bot_name.capitalize()}.get(who, who)
+
+    def may_open(self, who: str, book: str) -> bool:
+        """Whether a workbook is shared with a person."""
+        try:
+            self.google.read(book, self.world.person(who).email)
+        except GoogleError:
+            return False
+        return True
+
+    def openers(self, book: str) -> list[str]:
+        """The names of those with whom a workbook is shared."""
+        return [self.name(person.key) for person in self.people if self.may_open(person.key, book)]
 
     def places(self, who: str) -> list[str]:
         """The channels a person is in, by name, and last their direct message with the bot."""

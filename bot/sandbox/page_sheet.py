@@ -71,9 +71,10 @@ class Books:
                 alone = counts[book.id] == 1
                 items.append(Item(book.id, alone, partial(self._draw_title, book, alone=alone)))
             key = (book.id, tab.sheet_id)
-            more = max(0, tab.data_end() - self._seen[key])
-            face = (tab.title, more, key == self._chosen)
-            items.append(Item(key, face, partial(self._draw_tab, book, tab, more)))
+            is_open = self._screen.room.may_open(self._screen.who, book.id)
+            more = max(0, tab.data_end() - self._seen[key]) if is_open else 0
+            face = (tab.title, more, key == self._chosen, is_open)
+            items.append(Item(key, face, partial(self._draw_tab, book, tab, more, is_open=is_open)))
         return items
 
     @staticmethod
@@ -83,13 +84,16 @@ class Books:
             ui.label("" if alone else book.title.rpartition("|")[2].strip())
         title.props["title"] = book.title
 
-    def _draw_tab(self, book: Workbook, tab: Tab, more: int) -> None:
+    def _draw_tab(self, book: Workbook, tab: Tab, more: int, *, is_open: bool) -> None:
+        """A tab; of a workbook that is not shared, without a word of what happens in it."""
         key = (book.id, tab.sheet_id)
         button = ui.element("button").classes("bare tab").props("type=button role=tab")
         button.props["aria-selected"] = "true" if key == self._chosen else "false"
         button.props["title"] = book.title
         button.on("click", lambda: self._choose(key), args=[])
         with button:
+            if not is_open:
+                ui.icon("lock").props("size=13px aria-label='not shared with you'").classes("shut")
             ui.html("", sanitize=False, tag="span").set_content(_escaped(tab.title))
             if more:
                 ui.html(f"&nbsp;+{more}", sanitize=False, tag="span").classes("fresh")
@@ -114,7 +118,7 @@ class Books:
         except GoogleError:
             tab = None
         if tab is None:
-            self._lock()
+            self._lock(book)
             return
         screen.room.tasks.looked_at(book, tab.title)
         hidden = bool(self._hidden.value)
@@ -126,14 +130,23 @@ class Books:
         else:
             self._cells.follow(tab)
 
-    def _lock(self) -> None:
+    def _lock(self, book: str) -> None:
+        """In the place of the grid: that it is not shared, and whom one has to be to see it."""
         self._cells = None
         self._row_menu.clear()
         self._sheet.clear()
         with self._sheet, ui.element("div").classes("locked"):
-            name = self._screen.room.name(self._screen.who)
-            ui.icon("lock").props("size=22px")
-            ui.label(f"This workbook is not shared with {name}.")
+            room = self._screen.room
+            title = next((each.title for each in room.world.workbooks if each.id == book), "This workbook")
+            ui.icon("lock").props("size=22px aria-hidden=true")
+            ui.label(f"“{title}” is not shared with {room.name(self._screen.who)}.")
+            ui.label(f"{_listed(room.openers(book))} may open it. Switch to one of them at the top.").classes(
+                "openers"
+            )
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names) or "Nobody"
 
 
 def _escaped(text: str) -> str:

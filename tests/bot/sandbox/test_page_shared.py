@@ -7,10 +7,12 @@ import asyncio
 import pytest
 
 from bot.sandbox.app import BOT_ADDRESS, Sandbox
+from bot.sandbox.desk_world import world_of
 from bot.sandbox.page_live import CALM_SECONDS, Changes
 from bot.sandbox.page_read import channel_lines, thread_lines
 from bot.sandbox.page_room import Room
 from bot.sandbox.people import mhj_world
+from config.load import DESKS, load_desks
 
 CSR = "slack:#mhj-support"
 SUPPLIER = "slack:#9408-mhj-support-nl-bowen"
@@ -36,6 +38,15 @@ async def say(room: Room, who: str, text: str, place: str = CSR, thread: str | N
     """Write a message, with no bot that listens; answers its id."""
     answer = await asyncio.wait_for(room.control.say(who, place, text, thread), 10)
     return str(answer["message"])
+
+
+def test_a_workbook_opens_for_those_it_is_shared_with() -> None:
+    """Compliance opens the chargebacks, an agent does not; the page can say who does."""
+    sandbox = Sandbox(world_of(load_desks(DESKS)["mhj"]))
+    room = Room(sandbox, sandbox.google)
+    book = next(each.id for each in room.world.workbooks if each.key == "chargebacks")
+    assert (room.may_open("loise", book), room.may_open("agent", book)) == (True, False)
+    assert room.openers(book) == [room.name(who) for who in ("kim", "loise", "bram")]
 
 
 async def test_a_burst_is_told_once(room: Room) -> None:
