@@ -15,7 +15,7 @@ from handlers.follow import Following, told
 from handlers.move import cards
 from handlers.owner_told import owner_told
 from handlers.plain import shorten
-from handlers.request_changed import told_of_change
+from handlers.request_changed import told_of_change, told_of_end
 from handlers.row import changed_row
 from handlers.scene import Need, Scene
 from handlers.typed_cells import bots_columns, row_cells, state_typed
@@ -48,6 +48,7 @@ def decide_edited(scene: Scene[SheetEdited]) -> Decision:
     changed = (follow.case,) if follow.case is not case else ()
     if changed:
         effects += [*cards(scene, follow.case), *told_of_change(scene, case, follow.case)]
+        effects += told_of_end(scene, case, follow.case)
         effects += owner_told(scene, case, follow.case)
     effects.append(told(scene, follow, text("sheet.edited")))
     what = text("history.edited_in_sheet", what=shorten("; ".join(follow.told), HISTORY))

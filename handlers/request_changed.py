@@ -55,7 +55,9 @@ def told_of_end(scene: Scene[Any], before: Case, after: Case) -> list[Say]:
     was_closed, is_closed = before.status in flow.closed, after.status in flow.closed
     if was_closed == is_closed:
         return []
-    who, state = scene.actor.name, after.status
+    # Nobody knows who typed in a sheet: then it is the desk that did it.
+    who = desk.title if scene.actor.person == BY_SHEET else scene.actor.name
+    state = after.status
     sentence = text(
         "move.closed_told" if is_closed else "move.reopened_told", who=who, case=after.id, state=state
     )

@@ -65,6 +65,17 @@ def test_an_edit_shows_on_both_posts(play: Play) -> None:
     )
 
 
+def test_a_case_that_ends_in_the_sheet_ends_for_the_supplier_too(play: Play) -> None:
+    """However the desk closes it and takes it up again, his thread says so."""
+    case = log(play, "request")
+    play.edit_row(case.id, status="Done", resolution="held")
+    play.edit_row(case.id, status="In progress")
+    assert play.heard(case.id, "supplier") == [
+        f"MHJ Customer Support moved {case.id} to Done. Nothing more is needed here.",
+        f"MHJ Customer Support took {case.id} up again: it is In progress.",
+    ]
+
+
 def test_what_follows_from_an_edit_is_written(play: Play) -> None:
     """A dispute's due dates are worked out anew when somebody changes the day it was opened."""
     case = log(play, "shopify-chargeback")
