@@ -78,7 +78,7 @@ class FakeChat:
     async def direct(self, user: str) -> Place:
         """A direct conversation has its user's name here."""
         self.calls.append("direct")
-        return Place("slack", f"D{user}")
+        return Place("slack", f"D{user}", direct=True)
 
     async def fetch(self, file: FileRef) -> File:
         """Any file holds its own name."""
