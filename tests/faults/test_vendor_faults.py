@@ -22,7 +22,7 @@ MOST_CALLS = 20
 """So many calls one case makes at most; a `slow` one takes five seconds, so this also bounds the time."""
 
 
-@pytest.mark.sweep("vendors", minutes=4)
+@pytest.mark.sweep("vendors", minutes=3.5)
 @pytest.mark.timeout(900)
 async def test_whichever_call_fails_in_whichever_way_nothing_is_lost_or_doubled(folder: Path) -> None:
     """The k-th call of the service fails, k = 1 until none does, for a log and its acknowledgement each time."""
