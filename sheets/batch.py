@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from config.model import Value
 from config.tracker import Tracker
 from sheets.errors import Trouble
+
+Told = Callable[[str, str], bool]
+"""Whether a case knows of this text in this column (its key)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,10 @@ class RowWrite:
     `cells` is column key to value, people's columns and the bot's own alike; a key the tracker does not
     declare (any more) is passed over. `new` appends the row. `doubtful` says that an earlier try may have
     landed. `row_hint` is the row (from 1) where the case was last seen.
+
+    `was` is what the case held in these columns before; a cell that shows neither that nor what is pending was typed
+    in by a person meanwhile and is left alone. Columns that are not in it are written whatever they show. `told` says
+    of a column's text that its case knows of it, although it does not hold it.
     """
 
     id: int
@@ -26,6 +33,8 @@ class RowWrite:
     new: bool = False
     doubtful: bool = False
     row_hint: int | None = None
+    was: Mapping[str, Value] = field(default_factory=dict)
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +42,8 @@ class CaseWrite:
     """Everything that is to be written of one case, in one go.
 
     `cells` is what a new row holds. `late` is what is left to write if an earlier, doubtful try to append the
-    row turns out to have landed: the cells that came after it.
+    row turns out to have landed: the cells that came after it. `expected` is what a cell may show and still be
+    written over, by column; columns that are not in it are written whatever they show.
     """
 
     tracker: Tracker
@@ -44,6 +54,8 @@ class CaseWrite:
     new: bool
     doubtful: bool
     row_hint: int | None
+    expected: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +119,8 @@ def _first(write: RowWrite) -> CaseWrite:
         new=write.new,
         doubtful=write.doubtful,
         row_hint=write.row_hint,
+        expected=_expected({}, {}, write),
+        told=write.told,
     )
 
 
@@ -120,7 +134,19 @@ def _merged(known: CaseWrite, write: RowWrite) -> CaseWrite:
         new=known.new or write.new,
         doubtful=known.doubtful or write.doubtful,
         row_hint=write.row_hint if write.row_hint is not None else known.row_hint,
+        expected=_expected(known.cells, known.expected, write),
     )
+
+
+def _expected(
+    cells: Mapping[str, Value], expected: Mapping[str, tuple[Value, ...]], write: RowWrite
+) -> dict[str, tuple[Value, ...]]:
+    """What cells may show once this write is pending as well: it, or what was pending or there before it."""
+    found = {key: values for key, values in expected.items() if key not in write.cells}
+    for key, value in write.cells.items():
+        if key in write.was and (key in expected or key not in cells):
+            found[key] = (*expected.get(key, ()), write.was[key], value)
+    return found
 
 
 def by_tracker(cases: Sequence[CaseWrite]) -> dict[str, list[CaseWrite]]:

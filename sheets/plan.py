@@ -18,6 +18,7 @@ from sheets.rows import JSON
 from sheets.stamp import STAMP, stamp, strayed
 from sheets.stray import Stray
 from sheets.tab import Tab
+from sheets.typed import typed_since
 
 Owner = CaseWrite | Remedy
 """Whose cells a patch carries: a case's, or those of a row that was written on by mistake."""
@@ -126,14 +127,20 @@ def place(
         # Of a row that is there only what came after it; all of it where the row is still an empty shell.
         shell = case.new and row is not None and (case.case_id in book.unlaid or _is_shell(tab, view, row))
         # The case id itself is only ever written into a new row: an update may hit a wrong one.
+        kept = (
+            {"case_id"}
+            if shell or row is None
+            else {"case_id", *typed_since(tab, view, row, case, book.showing)}
+        )
         values = {
-            key: value for key, value in (case.cells if shell else case.late).items() if key != "case_id"
+            key: value for key, value in (case.cells if shell else case.late).items() if key not in kept
         }
         cells = cells_of(tab, values, book.showing)
         if row and cells:
             cells |= _stamped(book, tab, view, row, case.case_id, values)
             mark = (tab.columns["case_id"], case.case_id)
-            update = replace(case, new=False, cells=values, late=values)
+            # Should it go astray, what its cells show then may be the bot's own.
+            update = replace(case, new=False, cells=values, late=values, expected={})
             write.patches.append((Patch(tab, row, cells, mark), update))
         elif row:
             outcome.landed.append(book.landed(tab, case, row))

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from config.model import Value
 from sheets.batch import Flushed, RowWrite, fold
 from sheets.errors import BadRequest, Busy, NotAllowed, NoWorkbook, Trouble, Unreachable
 from sheets.fence import KEPT
@@ -372,6 +374,79 @@ class TestPeopleMeanwhile:
         again = room.gateway.flush([change(1, resolution="done")])
         assert landed(again) == [(case_id(1), 3)]
         assert [row.get("Resolution") for row in room.rows()] == ["was 2", "done", None]
+
+
+class TestTypedSince:
+    """A person typed into a cell after the last look; the chat changed the same column in the same minute."""
+
+    def write(self, told: str | None = None) -> RowWrite:
+        """What the chat changed of case 1."""
+        was: dict[str, Value] = {"resolution": "", "qty": 1, "status": "Open"}
+        write = change(1, resolution="from chat", qty=5, status="Done")
+        return replace(write, was=was, told=lambda _, text: text == told)
+
+    def shows(self, room: Room) -> tuple[str | None, str | None]:
+        """Resolution and status of case 1."""
+        row = room.table()[case_id(1)]
+        return row.get("Resolution"), row.get("Status")
+
+    def test_what_a_person_typed_stays_and_the_rest_is_written(self, room: Room) -> None:
+        """It is the look's to follow; the write counts as done."""
+        room.gateway.flush([new(1)])
+        room.type_in(2, "Resolution", "mine")
+        assert landed(room.gateway.flush([self.write()])) == [(case_id(1), 2)]
+        assert self.shows(room) == ("mine", "Done")
+
+    def test_a_cell_that_shows_what_the_case_held_is_written(self, room: Room) -> None:
+        """Also where it is written differently."""
+        room.gateway.flush([new(1)])
+        room.type_in(2, "Status", " open ")
+        room.type_in(2, "Qty", "1.0")
+        room.gateway.flush([self.write()])
+        assert (*self.shows(room), room.table()[case_id(1)]["Qty"]) == ("from chat", "Done", "5")
+
+    def test_a_text_that_was_told_is_written_over(self, room: Room) -> None:
+        """What a case could not follow waited in its cell; what is said in chat afterwards counts."""
+        room.gateway.flush([new(1)])
+        room.type_in(2, "Resolution", "unreadable")
+        room.gateway.flush([self.write(told="unreadable")])
+        assert self.shows(room) == ("from chat", "Done")
+
+    def test_an_emptied_cell_is_typed_in_as_well(self, room: Room) -> None:
+        """Nothing is as good an edit as something."""
+        room.gateway.flush([new(1)])
+        room.type_in(2, "Status", "")
+        room.gateway.flush([self.write()])
+        assert self.shows(room) == ("from chat", None)
+
+    def test_what_an_earlier_try_wrote_is_nobody_s_edit(self, room: Room) -> None:
+        """Its answer was lost; meanwhile the chat has changed the same column again."""
+        room.gateway.flush([new(1)])
+        room.world.faults.switch("sheets", "applied-cut", times=1, skip=1)
+        with pytest.raises(Unreachable):
+            room.gateway.flush([self.write()])
+        later = replace(change(1, ident=901, resolution="later"), was={"resolution": "from chat"})
+        room.gateway.flush([self.write(), later])
+        assert self.shows(room) == ("later", "Done")
+
+    def test_what_must_not_stay_is_written_over_whatever_it_is(self, room: Room) -> None:
+        """A write that says nothing of what was there, as one that masks a card number, leaves nothing alone."""
+        room.gateway.flush([new(1)])
+        room.type_in(2, "Resolution", "4111 1111 1111 1111")
+        room.gateway.flush([change(1, resolution="[card]"), self.write()])
+        assert self.shows(room) == ("from chat", "Done")
+
+    def test_a_row_that_moved_meanwhile_is_written_where_it_stands(self, room: Room) -> None:
+        """What the bot itself wrote on a wrong row is never taken for a person's."""
+        room.gateway.flush([new(1), new(2, resolution="was 2")])
+
+        def sort() -> None:
+            room.google.sort(BOOK, "Items", 1, LEAD, descending=True)
+
+        with room.hands(before_the_write(sort)):
+            room.gateway.flush([self.write()])
+        assert self.shows(room) == ("from chat", "Done")
+        assert room.table()[case_id(2)]["Resolution"] == "was 2"
 
 
 class TestStamps:
