@@ -19,8 +19,9 @@ from handlers.scene import Found, Need
 
 Number = Callable[[str, str], Awaitable[int]]
 """Takes the next number of a prefix in a week (`yyww`), for good."""
-MOST_FOUND = 50
-"""Cases a search or a list answers with: more than a person reads in chat."""
+MOST_FOUND = 500
+"""Cases a search or a list is decided on. Who may see which is decided after, so this is far more than one order, one
+ticket or one person ever has; it only bounds what a term that everything bears costs."""
 
 
 async def load(tx: Statements, need: Need, desks: Mapping[str, Desk], now: datetime, number: Number) -> Found:
