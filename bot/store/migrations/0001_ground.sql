@@ -11,7 +11,8 @@ CREATE TABLE events (
 );
 CREATE INDEX events_stored_at ON events (stored_at);
 
--- The last number given to a case of a prefix in an ISO week; a row lock on it makes numbers unique and gapless.
+-- The last number given to a case of a prefix in an ISO week; a row lock on it makes numbers unique. A number that was
+-- kept for a row typed by hand and never filed is a gap: numbers are never given again.
 CREATE TABLE counters (
     prefix text NOT NULL,
     week text NOT NULL,
