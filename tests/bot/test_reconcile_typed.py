@@ -245,3 +245,16 @@ async def test_a_row_deleted_before_it_is_filed_makes_no_case(watch: Watch) -> N
     watch.world.google.delete_row(watch.book, "Items", row, LEAD)
     await watch.settle()
     assert (await watch.cases(), await watch.rows_of("SELECT id FROM typed_rows WHERE desk = %s")) == ([], [])
+
+
+async def test_what_the_bot_wrote_by_mistake_is_not_typed(watch: Watch) -> None:
+    """A stamp names the cells: in a row typed by hand they count for nothing, and alone they make no row."""
+    stamp = "II-2647-9999: resolution status"
+    watch.type_row(order="10423", sku="ring-204", Resolution="another case's", Status="Done")
+    watch.type_at(2, "Row hash", stamp)
+    watch.type_at(3, "Status", "Done")
+    watch.type_at(3, "Resolution", "another case's")
+    watch.type_at(3, "Row hash", stamp)
+    await watch.settle()
+    [case] = [await watch.case(ident) for ident in await watch.cases()]
+    assert (case.status, case.values) == ("Open", {"order_no": "10423", "sku": "ring-204"})
