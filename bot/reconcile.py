@@ -14,9 +14,10 @@ from datetime import timedelta
 from procrastinate import App
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
-from bot import clock, metrics, tell
+from bot import metrics
 from bot.deliver import Decides
-from bot.outcomes import LOOK_AGAIN, Pause, Random, outcome
+from bot.flush_ends import FlushEnds
+from bot.outcomes import Pause, Random, outcome
 from bot.reconcile_cells import Eyes
 from bot.reconcile_edits import follow_edits
 from bot.reconcile_parts import Book, Look, Parts, by_id
@@ -71,6 +72,7 @@ class Reconciler:
         self.desks = desks
         self.books = books
         self.random = random
+        self.ends = FlushEnds(store, now, random)
         self.parts = Parts(store, intake, now, rest)
 
     async def reconcile(self, desk_key: str, document: str) -> None:
@@ -134,7 +136,7 @@ class Reconciler:
             good.append(f"sheet:{desk.key}/{document}")
         await tx.do("resume", whats=good)
         for key, reason in sorted(faults.items()):
-            await self._pause(tx, desk, f"{document}/{key}", reason)
+            await self.ends.pause(tx, desk, f"{document}/{key}", reason)
 
     async def _troubled(self, desk: Desk, document: str, trouble: Trouble) -> None:
         """A call that failed is made again at the next look; what a person must put right is told."""
@@ -142,21 +144,7 @@ class Reconciler:
         logger.warning("%s/%s could not be looked at: %s", desk.key, document, trouble)
         if isinstance(verdict, Pause):
             async with self.parts.store.transaction() as tx:
-                await self._pause(tx, desk, document, verdict.reason)
-
-    async def _pause(self, tx: Transaction, desk: Desk, where: str, reason: str) -> None:
-        """As a flush does: let it wait, look again in a while, tell the leads once."""
-        what = f"sheet:{desk.key}/{where}"
-        paused = await tx.one(
-            "pause", what=what, desk=desk.key, reason=reason, retry_at=clock.now() + LOOK_AGAIN
-        )
-        if paused is not None and paused["fresh"]:
-            document, _, tracker = where.partition("/")
-            title = desk.documents[document].title + (f", {desk.trackers[tracker].tab}" if tracker else "")
-            at = self.parts.now()
-            await tell.tell_pause(
-                tx, desk, what=what, where=title, reason=reason, since=paused["since"], at=at
-            )
+                await self.ends.pause(tx, desk, document, verdict.reason)
 
 
 async def _known(tx: Transaction, eyes: Eyes, document: str, rows: Sequence[SheetRow]) -> Look:
