@@ -68,7 +68,7 @@ class Seen:
         statuses: for every place a status is shown (a card, a row): its statuses as numbers of the flow, in order.
         pending: a sentence for everything that still waits.
         silent: the keys of dead letters that nobody was told of.
-        typed: what people typed into cells of theirs and what is there now, by cell.
+        typed: what people typed into cells of theirs and what is there now, by "<header> of <case>".
     """
 
     cases: Sequence[SeenCase] = ()
@@ -206,10 +206,10 @@ def _wrong(logs: Sequence[Attempt], seen: Seen) -> Iterable[str]:
 
 
 def _cells(seen: Seen) -> Iterable[str]:
-    """What the store has and a row does not show."""
-    rows = {row.case: row for row in seen.rows}
+    """What the store has and a row does not show. What somebody typed reaches the store with the next reading."""
+    rows = {row.case: row.cells for row in seen.rows}
     for case in seen.cases:
-        row = rows.get(case.id)
-        for header, wanted in case.cells.items() if row is not None else ():
-            if row is not None and row.cells.get(header, "") != wanted:
-                yield f"{header} of {case.id} is {row.cells.get(header, '')!r}, the store has {wanted!r}"
+        for header, wanted in case.cells.items() if case.id in rows else ():
+            cell, there = f"{header} of {case.id}", rows[case.id].get(header, "")
+            if there != wanted and cell not in seen.typed:
+                yield f"{cell} is {there!r}, the store has {wanted!r}"

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from tests.faults.checker import Attempt
-from tests.faults.looking import CASE_ID
+from tests.faults.typist import Typist
 from tests.sandbox_process import Refusal, SandboxProcess
 
 LOGGERS = ("agent", "agent2", "lead", "kim")
@@ -63,7 +63,7 @@ class Crowd:
         self.random = random.Random(seed)
         self.orders = count(first)
         self.acknowledged: list[Attempt] = []
-        self.typed: dict[str, tuple[str, str]] = {}
+        self.typist = Typist(sandbox, self.random)
         self._said: dict[str, list[Said]] = {}
         self._posts: dict[str, str] = {}
         self._once: set[str] = set()
@@ -117,13 +117,14 @@ class Crowd:
     # --- many at once ---
 
     async def work(self, until: Callable[[], bool], rate: float = 20.0) -> None:
-        """Log and acknowledge, about so many commands a second in all, until told to go home."""
+        """Log and acknowledge, about so many commands a second in all, and type, until told to go home."""
         pause = len(LOGGERS) / (rate * 0.8)
         async with asyncio.TaskGroup() as group:
             for who in LOGGERS:
                 group.create_task(self._logs(who, pause, until))
             group.create_task(self._answers(HANDS / (rate * 0.2), until))
             group.create_task(self._tries_the_forbidden(1.0, until))
+            group.create_task(self._types(2.0, until))
 
     async def _logs(self, who: str, pause: float, until: Callable[[], bool]) -> None:
         lines = cycle(LINES.get(who, LINES["agent"]))
@@ -166,6 +167,12 @@ class Crowd:
                 who, line = next(tries)
                 await self.log(who, line, allowed=False)
 
+    async def _types(self, pause: float, until: Callable[[], bool]) -> None:
+        while not until():
+            async with _at_least(pause):
+                with suppress(httpx.TransportError):
+                    await self.typist.type()
+
     async def acknowledge_all(self, first: int = 0) -> int:
         """Acknowledge everything that is left, one after the other, beginning with that way; how many that was."""
         left = await self.see_posts()
@@ -173,19 +180,6 @@ class Crowd:
             self._once.add(case)
             await self.acknowledge(case, WAYS[number % len(WAYS)])
         return len(left)
-
-    async def type_into_sheet(self, who: str = "kim") -> bool:
-        """Type a word into a person's cell of some row; what was typed last has to stand there in the end."""
-        grid = (await self.sandbox.get("grid", workbook="report_issue"))["tabs"].get("Item Issue", [[]])
-        header, rows = grid[0], grid[1:]
-        if not rows or CASE_ID not in header:
-            return False
-        number = self.random.randrange(len(rows))
-        word = f"tag {self.random.randrange(1000)}"
-        cell = {"row": number + 2, "column": header.index("Defect tag") + 1, "value": word}
-        await self.sandbox.post("grid", workbook="report_issue", who=who, tab="Item Issue", **cell)
-        self.typed[rows[number][header.index(CASE_ID)]] = (word, "")
-        return True
 
     # --- what they remember ---
 
@@ -206,18 +200,6 @@ class Crowd:
                 answers.setdefault(entry["user"], []).append(entry["shown"])
         logs = [attempt for who, said in self._said.items() for attempt in _told(said, answers.get(who, []))]
         return [*logs, *self.acknowledged]
-
-    async def typed_cells(self) -> dict[str, tuple[str, str]]:
-        """What people typed into their own cells, and what stands there now."""
-        grid = (await self.sandbox.get("grid", workbook="report_issue"))["tabs"].get("Item Issue", [[]])
-        header = grid[0]
-        there = {
-            row[header.index(CASE_ID)]: dict(zip(header, row, strict=False)).get("Defect tag", "")
-            for row in grid[1:]
-        }
-        return {
-            f"Defect tag of {case}": (word, there.get(case, "")) for case, (word, _) in self.typed.items()
-        }
 
 
 def _told(said: list[Said], answers: list[str]) -> list[Attempt]:

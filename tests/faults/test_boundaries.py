@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.boundaries import BOUNDARIES
-from tests.faults.checker import check
-from tests.faults.looking import look, quiet
+from tests.faults.ending import ending
 from tests.faults.people import Crowd
 from tests.faults.table import note
 from tests.sandbox_process import SandboxProcess, sandbox_process
@@ -34,9 +33,7 @@ async def test_dying_five_times_at_every_boundary_loses_nothing_and_doubles_noth
         finally:
             over.set()
             await working
-        await sandbox.until_healthy()
-        seconds = await quiet(sandbox)
-        report = check(await crowd.history(), await look(sandbox))
+        report, seconds = await ending(crowd)
         note("kill -9 at every boundary", deaths, report, seconds)
         assert report.told() == "nothing lost, nothing twice"
         assert deaths == len(BOUNDARIES) * TIMES

@@ -44,6 +44,18 @@ def test_what_nobody_was_promised_may_have_been_done_or_not() -> None:
     assert check(silent, Seen()).is_clean
 
 
+def test_what_was_typed_since_the_last_reading_need_not_be_in_the_store() -> None:
+    """The bot reads a sheet once a minute; until then the person's word stands in the sheet alone."""
+    cells = {"Status": "Acknowledged", "Order #": "70001", "Defect tag": "clasp"}
+    cases = (SeenCase(FIRST, "70001", {**cells, "Defect tag": "ring"}, ("home", "supplier")),)
+    read, typed = (
+        {"cases": cases, "rows": (SeenRow(FIRST, cells),)},
+        {f"Defect tag of {FIRST}": ("clasp", "clasp")},
+    )
+    assert found(**read, typed=typed).is_clean
+    assert found(**read).wrong == (f"Defect tag of {FIRST} is 'clasp', the store has 'ring'",)
+
+
 @pytest.mark.parametrize(
     ("changes", "lost"),
     [

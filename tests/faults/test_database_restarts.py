@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.store import embedded
-from tests.faults.checker import check
-from tests.faults.looking import look, quiet
+from tests.faults.ending import ending
 from tests.faults.people import Crowd
 from tests.faults.table import note
 from tests.sandbox_process import SandboxProcess, sandbox_process
@@ -33,9 +32,7 @@ async def test_ten_restarts_of_the_database_lose_nothing_and_double_nothing(fold
         finally:
             over.set()
             await working
-        await sandbox.until_healthy()
-        seconds = await quiet(sandbox)
-        report = check(await crowd.history(), await look(sandbox))
+        report, seconds = await ending(crowd)
         note("PostgreSQL restarted", RESTARTS, report, seconds)
         assert report.told() == "nothing lost, nothing twice"
         assert (await sandbox.bot())["restarts"] == 0

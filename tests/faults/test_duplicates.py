@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.checker import check
-from tests.faults.looking import QUIET_SECONDS, look, quiet
+from tests.faults.ending import ending, until_quiet
+from tests.faults.looking import QUIET_SECONDS
 from tests.faults.people import Crowd
 from tests.faults.table import note
 from tests.sandbox_process import SandboxProcess, sandbox_process
@@ -32,9 +32,9 @@ async def test_three_thousand_deliveries_of_a_thousand_things_do_each_of_them_on
             before = crowd.tried
             await _work(sandbox, crowd, before + DELIVERIES // len(COPIES) // copies + 1)
             delivered += copies * (crowd.tried - before)
-            waits.append(await quiet(sandbox))
-        report = check(await crowd.history(), await look(sandbox))
-        note("everything 2, 3 and 4 times", delivered, report, max(waits))
+            waits.append(await until_quiet(crowd))
+        report, last = await ending(crowd)
+        note("everything 2, 3 and 4 times", delivered, report, max(*waits, last))
         assert report.told() == "nothing lost, nothing twice"
         assert max(waits) < QUIET_SECONDS
         assert delivered >= DELIVERIES

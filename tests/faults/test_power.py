@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.checker import Report, check
-from tests.faults.looking import look, quiet
+from tests.faults.ending import ending
+from tests.faults.looking import quiet
 from tests.faults.people import LINES, Crowd
 from tests.faults.table import note
 from tests.faults.test_boundaries import RATE, TIMES, die_at
@@ -27,12 +27,6 @@ async def broken(module: str, folder: Path) -> AsyncIterator[SandboxProcess]:
         yield sandbox
 
 
-async def _found(sandbox: SandboxProcess, crowd: Crowd) -> tuple[Report, float]:
-    await sandbox.until_healthy()
-    seconds = await quiet(sandbox)
-    return check(await crowd.history(), await look(sandbox)), seconds
-
-
 @pytest.mark.sweep("broken-ack", minutes=1)
 @pytest.mark.timeout(900)
 async def test_an_acknowledgement_before_the_commit_is_found_as_a_loss(folder: Path) -> None:
@@ -46,7 +40,7 @@ async def test_an_acknowledgement_before_the_commit_is_found_as_a_loss(folder: P
         finally:
             over.set()
             await working
-        report, seconds = await _found(sandbox, crowd)
+        report, seconds = await ending(crowd)
         note("seeded: ack before commit", deaths, report, seconds)
         assert [line for line in report.lost if line.startswith("the case of order")] != []
 
@@ -61,6 +55,6 @@ async def test_a_blind_retry_of_appends_is_found_as_a_double(folder: Path) -> No
             await sandbox.post("faults", service="sheets", kind=kind, times=1)
             assert await crowd.log("agent", LINES["agent"][0])
             await quiet(sandbox)
-        report, seconds = await _found(sandbox, crowd)
+        report, seconds = await ending(crowd)
         note("seeded: blind retry of appends", len(KINDS) - 1, report, seconds)
         assert [line for line in report.duplicated if line.startswith("the row of")] != []

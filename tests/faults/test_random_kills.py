@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.checker import check
-from tests.faults.looking import QUIET_SECONDS, look, outbox, quiet
+from tests.faults.ending import ending, until_quiet
+from tests.faults.looking import QUIET_SECONDS, outbox
 from tests.faults.people import Crowd
 from tests.faults.table import note
 from tests.sandbox_process import SandboxProcess, sandbox_process
@@ -30,8 +30,8 @@ async def test_sixty_kills_under_twenty_commands_a_second_lose_nothing_and_doubl
     async with sandbox_process(folder) as sandbox:
         crowd = Crowd(sandbox)
         waits = [await _round(sandbox, crowd, seed) for seed in range(ROUNDS)]
-        report = check(await crowd.history(), await look(sandbox, await crowd.typed_cells()))
-        note("kill -9 at random", KILLS, report, max(waits))
+        report, last = await ending(crowd)
+        note("kill -9 at random", KILLS, report, max(*waits, last))
         assert report.told() == "nothing lost, nothing twice"
         assert max(waits) < QUIET_SECONDS
         assert await outbox(sandbox) == "Nothing waits and nothing was given up.\n"
@@ -42,17 +42,15 @@ async def _round(sandbox: SandboxProcess, crowd: Crowd, seed: int) -> float:
     over = asyncio.Event()
     working = asyncio.ensure_future(crowd.work(over.is_set))
     try:
-        await _kill(sandbox, crowd, random.Random(seed))
+        await _kill(sandbox, random.Random(seed))
     finally:
         over.set()
         await working
-    await sandbox.until_healthy()
-    return await quiet(sandbox)
+    return await until_quiet(crowd)
 
 
-async def _kill(sandbox: SandboxProcess, crowd: Crowd, chance: random.Random) -> None:
+async def _kill(sandbox: SandboxProcess, chance: random.Random) -> None:
     for _ in range(KILLS // ROUNDS):
         await sandbox.until_healthy()
         await asyncio.sleep(chance.random() ** 2 * LONGEST_LIFE)
-        await crowd.type_into_sheet()
         assert await sandbox.kill()

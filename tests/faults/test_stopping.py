@@ -64,7 +64,7 @@ async def _stop(stage: Stage) -> None:
 
 
 @pytest.mark.sweep("stopping", minutes=1.5)
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 async def test_a_bot_told_to_stop_while_google_is_slow_ends_in_time_and_loses_nothing(folder: Path) -> None:
     """It gives its work back within ten seconds; Google carries the late write out or refuses it, never twice."""
     async with open_stage(folder, load_desks()["mhj"]) as stage:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.sandbox.faults import KINDS
-from tests.faults.checker import check
-from tests.faults.looking import QUIET_SECONDS, look, quiet
+from tests.faults.ending import ending
+from tests.faults.looking import QUIET_SECONDS, quiet
 from tests.faults.people import LINES, Crowd
 from tests.faults.table import note
 from tests.sandbox_process import SandboxProcess, sandbox_process
@@ -39,7 +39,7 @@ async def _part(folder: Path, service: str, kinds: tuple[str, ...], least: int) 
         swept = {kind: await _sweep(sandbox, crowd, service, kind) for kind in kinds}
         fired = {kind: len(waits) - 1 for kind, waits in swept.items()}
         seconds = max(wait for waits in swept.values() for wait in waits)
-        report = check(await crowd.history(), await look(sandbox))
+        report, _ = await ending(crowd)
         note(f"{service}: {' '.join(kinds)}", sum(fired.values()), report, seconds)
         assert report.told() == "nothing lost, nothing twice"
         assert all(least <= count <= MOST_CALLS for count in fired.values()), fired
@@ -62,7 +62,11 @@ async def _sweep(sandbox: SandboxProcess, crowd: Crowd, service: str, kind: str)
 
 
 async def _play(sandbox: SandboxProcess, crowd: Crowd, number: int) -> float:
-    """Log a case, wait for its row and its request, acknowledge it, and wait until all is done: how many seconds."""
+    """Log a case, wait for its row and its request, acknowledge it, type, and wait until all is done.
+
+    Returns:
+        After how many seconds it was.
+    """
     seen = len(await sandbox.truth())
     lines = LINES["agent"]
     assert await crowd.log("agent", lines[number % len(lines)])
@@ -72,6 +76,7 @@ async def _play(sandbox: SandboxProcess, crowd: Crowd, number: int) -> float:
             await asyncio.sleep(0.1)
         while not await crowd.acknowledge_all(number):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
+    await crowd.typist.type()
     return await quiet(sandbox)
 
 
