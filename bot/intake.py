@@ -112,7 +112,7 @@ class Intake:
 
     async def _is_early(self, tx: Transaction, event: Event) -> bool:
         """Whether a post may stand where this was said without being stored: asked before posts are looked up."""
-        if not isinstance(event, MessagePosted | ReactionAdded):
+        if not isinstance(event, MessagePosted | ReactionAdded) or not event.on_ours:
             return False
         rows = await tx.all("posts_under_way", age=MOMENT)
         return any(_place_of(row, self.desks) == event.place.key for row in rows)

@@ -94,21 +94,29 @@ class ButtonPressed(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessagePosted(Happened):
-    """Something was said that is not a command. `message` is the platform's id of it."""
+    """Something was said that is not a command. `message` is the platform's id of it.
+
+    `on_ours`: what it hangs under may be a message of the bot's; False where the platform says that it is not.
+    """
 
     text: str
     message: str
     files: tuple[FileRef, ...] = ()
     edited: bool = False
     deleted: bool = False
+    on_ours: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReactionAdded(Happened):
-    """An emoji was put on a message; `emoji` has no colons (`white_check_mark`) or is the character itself."""
+    """An emoji was put on a message; `emoji` has no colons (`white_check_mark`) or is the character itself.
+
+    `on_ours` as of `MessagePosted`.
+    """
 
     emoji: str
     message: str
+    on_ours: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

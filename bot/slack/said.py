@@ -139,6 +139,7 @@ def _posted(
         files=file_refs(message.get("files")),
         edited=edited,
         deleted=deleted,
+        on_ours=text_at(message, "parent_user_id") in ("", ears.bot_user),
     )
 
 
@@ -156,4 +157,5 @@ def reaction(body: Payload, ears: Ears, now: datetime) -> ReactionAdded | None:
         at=moment(event.get("event_ts"), now),
         emoji=text_at(event, "reaction"),
         message=stamp,
+        on_ours=text_at(event, "item_user") in ("", ears.bot_user),
     )

@@ -74,10 +74,12 @@ async def test_once_the_post_is_stored_the_reply_is_taken(store: Store) -> None:
 
 
 async def test_talk_elsewhere_is_not_held_up(store: Store) -> None:
-    """Neither outside threads nor in another channel, whatever is being posted."""
+    """Neither outside threads, nor in another channel, nor under what people wrote, whatever is being posted."""
     intake = await under_way(store)
     at_home = replace(said("e5"), place=replace(HOME, thread="9.9"))
-    assert [await intake.receive(event) for event in (said("e4", None), at_home)] == [NOTHING, NOTHING]
+    under_others = replace(said("e6"), on_ours=False)
+    for event in (said("e4", None), at_home, under_others, replace(reacted(), on_ours=False)):
+        assert await intake.receive(event) == NOTHING
 
 
 async def test_a_post_that_nobody_has_tried_for_long_holds_nothing_up(store: Store) -> None:

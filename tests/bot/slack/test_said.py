@@ -167,6 +167,17 @@ def test_a_person_of_another_workspace_keeps_their_own_team() -> None:
     assert heard.account == Account("slack", "T9", "U9")
 
 
+@pytest.mark.parametrize(("author", "ours"), [("UBOT", True), ("UKIM", False), (None, True)])
+def test_whose_message_something_hangs_under_is_known(author: str | None, ours: bool) -> None:
+    """Slack names the author of a thread's first message and of what was reacted to."""
+    heard = said.said(event(text="hi", thread_ts="1.0", parent_user_id=author), EARS, NOW)
+    item = {"type": "message", "channel": "C1", "ts": "1.0"}
+    reacted = said.reaction(event("reaction_added", reaction="eyes", item=item, item_user=author), EARS, NOW)
+    assert isinstance(heard, MessagePosted)
+    assert reacted is not None
+    assert (heard.on_ours, reacted.on_ours) == (ours, ours)
+
+
 def test_a_reaction() -> None:
     """An emoji by its name, on a message by its id."""
     body = event(
