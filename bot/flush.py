@@ -15,6 +15,7 @@ from bot.boundaries import boundary
 from bot.flush_ends import FlushEnds, Taken
 from bot.outcomes import Random
 from bot.pace import Pace, Turn, next_turn
+from bot.reconcile_cells import told
 from bot.store import codec
 from bot.store.statements import Row
 from bot.store.store import Store
@@ -149,4 +150,6 @@ def _write(row: Row, desk: Desk) -> RowWrite:
         new=row["new"],
         doubtful=row["was_doubtful"],
         row_hint=row["row_hint"],
+        was=codec.cells(row["was"]),
+        told=told(row["seen"]),
     )

@@ -5,7 +5,8 @@ Nothing here reads or writes; texts are remembered as marks only, because a cell
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2s
@@ -20,6 +21,7 @@ from handlers.place import Account, EventId, Place
 from handlers.scene import Scene
 from handlers.scrub import scrub_for_logs
 from handlers.typed_cells import bots_columns, holds, row_cells, state_typed
+from sheets.batch import Told
 from sheets.header import all_columns
 from sheets.reading import SheetRow
 from sheets.rows import Showing, shown, value
@@ -122,6 +124,12 @@ def row_mark(row: SheetRow) -> str:
 def mark(typed: str) -> str:
     """A mark of a cell's text from which nothing can be told, least of all a card number that stood in it."""
     return _digest(scrub_for_logs(_folded(typed)))
+
+
+def told(seen: str | None) -> Told:
+    """Whether a text in a column was told to its case, given what is remembered of its row (JSON, as it is stored)."""
+    marks: Mapping[str, Sequence[str]] = json.loads(seen or "{}")
+    return lambda column, typed: marks.get(column, [])[:1] == [mark(typed)]
 
 
 def _digest(words: str) -> str:

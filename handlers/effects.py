@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from config.model import Value
 from handlers.events import FileRef, Slot
@@ -13,13 +13,18 @@ from handlers.place import CaseId, PersonKey, Place
 
 @dataclass(frozen=True, slots=True)
 class RecordRow:
-    """Write cells of the case's row: column key to value. `new` appends the row. `soon` may wait for company."""
+    """Write cells of the case's row: column key to value. `new` appends the row. `soon` may wait for company.
+
+    `was` is what the case held before, in the columns that are people's to change as well: a cell that shows something
+    else by then was typed in meanwhile, and is theirs.
+    """
 
     case: CaseId
     tracker: str
     cells: Mapping[str, Value]
     new: bool = False
     soon: bool = False
+    was: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,11 @@ def changed_row(before: Case, after: Case, desk: Desk, *, soon: bool = False) ->
             cells[key] = value
     if not cells:
         return ()
-    return (RecordRow(CaseId(after.id), after.tracker, _named(cells, after, desk), soon=soon),)
+    peoples = {column.key for column in desk.trackers[after.tracker].columns} | {"status", "owner"}
+    held = {**before.values, **own_cells(before, desk)}
+    was = {key: held.get(key, "") for key in cells.keys() & peoples}
+    named, before_it = _named(cells, after, desk), _named(was, before, desk)
+    return (RecordRow(CaseId(after.id), after.tracker, named, soon=soon, was=before_it),)
 
 
 def own_cells(case: Case, desk: Desk) -> Mapping[str, Value]:

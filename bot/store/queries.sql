@@ -90,11 +90,11 @@ ORDER BY line.n
 
 -- :queue_writes
 -- Add cells to what a workbook still lacks, in order.
-INSERT INTO sheet_writes (desk, document, tracker, case_id, cells, new, soon)
-SELECT %(desk)s, w.document, w.tracker, w.case_id, w.cells, w.new, w.soon
+INSERT INTO sheet_writes (desk, document, tracker, case_id, cells, was, new, soon)
+SELECT %(desk)s, w.document, w.tracker, w.case_id, w.cells, coalesce(w.was, '{}'), w.new, w.soon
 FROM ROWS FROM (jsonb_to_recordset(%(writes)s::jsonb)
-    AS (document text, tracker text, case_id text, cells jsonb, new boolean, soon boolean))
-    WITH ORDINALITY AS w (document, tracker, case_id, cells, new, soon, n)
+    AS (document text, tracker text, case_id text, cells jsonb, was jsonb, new boolean, soon boolean))
+    WITH ORDINALITY AS w (document, tracker, case_id, cells, was, new, soon, n)
 ORDER BY w.n
 
 -- :queue_deliveries
@@ -262,7 +262,7 @@ SELECT failures FROM workbooks WHERE desk = %(desk)s AND document = %(document)s
 -- on. Cells that may wait are left behind while there is a rush, unless their case is taken anyway.
 WITH taken AS (
     SELECT case_id FROM free_writes
-    WHERE desk = %(desk)s AND document = %(document)s AND (%(patient)s OR NOT soon)
+    WHERE desk = %(desk)s AND document = %(document)s AND (%(patient)s OR NOT soon OR doubtful)
     GROUP BY case_id ORDER BY min(id) LIMIT %(limit)s
 ), before AS (
     SELECT w.id, w.doubtful FROM sheet_writes AS w
@@ -272,8 +272,10 @@ WITH taken AS (
 )
 UPDATE sheet_writes AS w SET doubtful = true FROM before
 WHERE w.id = before.id
-RETURNING w.id, w.tracker, w.case_id, w.cells::text AS cells, w.new, w.queued_at, before.doubtful AS was_doubtful,
-    (SELECT r.row FROM sheet_rows AS r WHERE r.case_id = w.case_id AND r.gone_at IS NULL) AS row_hint
+RETURNING w.id, w.tracker, w.case_id, w.cells::text AS cells, w.was::text AS was, w.new, w.queued_at,
+    before.doubtful AS was_doubtful,
+    (SELECT r.row FROM sheet_rows AS r WHERE r.case_id = w.case_id AND r.gone_at IS NULL) AS row_hint,
+    (SELECT r.seen::text FROM sheet_rows AS r WHERE r.case_id = w.case_id) AS seen
 
 -- :mark_flush
 -- Say that a flush of a workbook starts now, and how many cases it carries.

@@ -67,11 +67,6 @@ class PendingWrite:
     reason: str
     """Why it waits, where a person has to put something right."""
 
-    def __str__(self) -> str:
-        what = "row" if self.new else "cells"
-        since = f"since {self.queued_at:%Y-%m-%d %H:%M}"
-        return f"{what} of {self.case} on {self.tracker}, {since}{f': {self.reason}' if self.reason else ''}"
-
 
 @dataclass(frozen=True, slots=True)
 class Paused:

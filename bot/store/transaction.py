@@ -200,6 +200,7 @@ class Transaction(Statements):
                 "tracker": row.tracker,
                 "case_id": row.case,
                 "cells": json.loads(codec.cells_json(row.cells)),
+                "was": json.loads(codec.cells_json(row.was)),
                 "new": row.new,
                 "soon": row.soon,
             }

@@ -257,3 +257,38 @@ async def remembered(watch: Watch, words: str) -> bool:
         if any(words in row["line"] for row in rows):
             return True
     return False
+
+
+async def test_a_cell_typed_since_the_last_look_is_not_written_over(watch: Watch) -> None:
+    """Chat and a person change the same cell in the same minute: the person's stays, is followed and told."""
+    case = await watch.one_case()
+    watch.type_in(case, "Qty", "7")
+    await watch.change(case, "chat", qty=5, kind="Missing")
+    await watch.settle()
+    now = await watch.case(case)
+    assert (now.values["qty"], now.values["kind"]) == (7, "Missing")
+    assert (watch.shows(case, "Qty"), watch.shows(case, "Issue")) == ("7", "Missing")
+    assert await watch.told() == ["Qty: 5 → 7"]
+
+
+async def test_a_status_typed_since_the_last_look_is_not_written_over(watch: Watch) -> None:
+    """It passes the gates as any other, from where the chat has taken the case."""
+    case = await watch.one_case()
+    watch.type_in(case, "Resolution", "sent")
+    watch.type_in(case, "Status", "Done")
+    await watch.change(case, "chat", status="In progress")
+    await watch.settle()
+    assert ((await watch.case(case)).status, watch.shows(case, "Status")) == ("Done", "Done")
+    assert "Status: In progress → Done" in await watch.told()
+
+
+async def test_what_was_followed_is_written_over_by_what_chat_says_later(watch: Watch) -> None:
+    """Told or followed, the cell's text is known to the case: the next change in chat reaches the sheet."""
+    case = await watch.one_case()
+    watch.type_in(case, "Qty", "7")
+    watch.type_in(case, "Issue", "miss")
+    await watch.settle()
+    await watch.change(case, "chat", qty=5, kind="Incorrect")
+    await watch.settle()
+    assert (watch.shows(case, "Qty"), watch.shows(case, "Issue")) == ("5", "Incorrect")
+    assert len(await watch.told()) == 2
