@@ -13,15 +13,15 @@ from tests.faults.people import Crowd
 from tests.faults.table import note
 from tests.sandbox_process import SandboxProcess, sandbox_process
 
-RESTARTS = 10
+RESTARTS = 30
 RATE = 15.0
-UP, DOWN = 3.0, 0.5
+UP, DOWN = 2.0, 0.5
 """Seconds between two restarts, and seconds without a database in each."""
 
 
-@pytest.mark.sweep("database", minutes=1.5)
+@pytest.mark.sweep("database", minutes=2.5)
 @pytest.mark.timeout(900)
-async def test_ten_restarts_of_the_database_lose_nothing_and_double_nothing(folder: Path) -> None:
+async def test_thirty_restarts_of_the_database_lose_nothing_and_double_nothing(folder: Path) -> None:
     """The bot stays the same process all along: it waits for its database and comes back by itself."""
     async with sandbox_process(folder) as sandbox:
         crowd = Crowd(sandbox)
