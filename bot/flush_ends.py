@@ -52,7 +52,8 @@ class FlushEnds:
         async with self.store.transaction(relaxed=True) as tx:
             await tx.do("owe_cells", ids=[ident for _, ids in flushed.gone for ident in ids])
             await tx.do("written", ids=sorted(written))
-            certain = taken.certain - written if flushed.stopped is None else frozenset[int]()
+            sure = taken.certain - written - flushed.unlaid
+            certain = sure if flushed.stopped is None else frozenset[int]()
             await tx.do("certain", ids=sorted(certain))
             await self._keep_rows(tx, desk, document, flushed)
             for held in flushed.held:

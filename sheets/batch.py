@@ -85,7 +85,8 @@ class Flushed:
     `gone` are updates of cases whose row people deleted. `corrected` counts rows that were put right because
     people moved things while the bot wrote. `stopped` is the trouble that ended the flush after its rows had
     landed; `requests` counts calls to Google. `spoiled` are sentences about cells that were overwritten in
-    such a moment and could not be restored, for a person to look at.
+    such a moment and could not be restored, for a person to look at. `unlaid` are writes of new rows that are
+    still pending although something of the row is on the tab: they must come back as doubtful.
     """
 
     landed: tuple[Landed, ...] = ()
@@ -95,6 +96,7 @@ class Flushed:
     requests: int = 0
     stopped: Trouble | None = None
     spoiled: tuple[str, ...] = field(default=())
+    unlaid: frozenset[int] = frozenset()
 
 
 def fold(writes: Iterable[RowWrite]) -> tuple[CaseWrite, ...]:

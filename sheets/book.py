@@ -31,7 +31,8 @@ class Book:
     tabs: dict[str, Tab] = field(default_factory=dict)
     """Tabs by the key of their tracker."""
     unlaid: set[str] = field(default_factory=set)
-    """Cases whose new row was laid out for columns that had moved: all of it is to be written again."""
+    """Cases whose new row was laid out for columns that had moved, or was not found: it is looked for, and all of it
+    is written again."""
 
     @property
     def showing(self) -> Showing:

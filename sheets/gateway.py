@@ -28,7 +28,8 @@ one, by itself, when the header is right again.
 **Nothing twice.** Google may carry a write out and the answer be lost (`Unreachable.doubtful`), or carry it out
 minutes after everybody gave it up. A case whose append is doubtful, which the store marks, is looked for before
 it is appended again; and of a write and its repetition only one is ever carried out, whatever arrives when
-(`sheets.fence`). A write whose answer is lost is repeated where its cases stand then.
+(`sheets.fence`). A write whose answer is lost is repeated where its cases stand then. A new row that was laid out
+for a header which had changed is cleared but for its case id, and stays doubtful until it is filled in (`Flushed.unlaid`).
 
 **Whoever comes next.** What one call could not put right is put right before the next writes anything. Should the
 process die, another take over, or the answer that shows the wrong row be lost, that row still tells by its stamp
@@ -93,7 +94,8 @@ class Gateway:
     def flush(self, writes: Sequence[RowWrite]) -> Flushed:
         """Write what is pending, as much as one call may carry; what is over stays pending for the next.
 
-        Safe to repeat, as long as the writes of a try that may have landed come back as `doubtful`.
+        Safe to repeat, as long as the writes of a try that may have landed, and those in `Flushed.unlaid`, come
+        back as `doubtful`.
 
         Raises:
             Trouble: nothing has landed for certain; whether it may have is in its `doubtful`. A trouble that
@@ -121,6 +123,9 @@ class Gateway:
             requests=self.client.calls - calls,
             stopped=outcome.stopped,
             spoiled=tuple(outcome.spoiled),
+            unlaid=frozenset(
+                ident for case in cases if case.case_id in self._book.unlaid for ident in case.write_ids
+            ),
         )
 
     def read(self, trackers: Iterable[Tracker]) -> dict[str, list[SheetRow]]:

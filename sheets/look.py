@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sheets.client import Client
 from sheets.errors import Moved
+from sheets.notation import runs
 from sheets.sight import Ask, Sight, see
 from sheets.tab import Tab
 
@@ -30,6 +31,8 @@ class Want:
     """Whether rows will be updated, so that what they hold is worth remembering."""
     whole: bool = False
     """Whether every row is wanted with all its cells, however long the tab."""
+    doubtful: Collection[str] = ()
+    """Cases whose rows, where they are there, are wanted with all their cells: one may hold nothing but its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,11 @@ class View:
 def look(client: Client, spreadsheet_id: str, wants: Sequence[Want]) -> list[View]:
     """Read what is wanted of several tabs: in one call while the hints hold, else in two.
 
-    A tab whose header changed is brought up to date; whether it still has all columns is for the caller.
+    The rows of doubtful cases of a long tab take one more. A tab whose header changed is brought up to date;
+    whether it still has all columns is for the caller.
 
     Raises:
-        Moved: the columns moved again between the two calls.
+        Moved: the columns, or doubtful rows, moved again between the calls.
     """
     asks = [_ask(want) for want in wants]
     sights = see(client, spreadsheet_id, asks)
@@ -68,7 +72,32 @@ def look(client: Client, spreadsheet_id: str, wants: Sequence[Want]) -> list[Vie
             if sight.header != wants[number].tab.header:
                 raise Moved
             sights[number] = sight
-    return [_view(*found) for found in zip(wants, sights, fulls, strict=True)]
+    views = [_view(*found) for found in zip(wants, sights, fulls, strict=True)]
+    return _doubtful_rows(client, spreadsheet_id, wants, views)
+
+
+def _doubtful_rows(
+    client: Client, spreadsheet_id: str, wants: Sequence[Want], views: list[View]
+) -> list[View]:
+    """The views, with the rows of doubtful cases where a column was all that was read; a call only for those."""
+    asks: dict[int, Ask] = {}
+    for number, (want, view) in enumerate(zip(wants, views, strict=True)):
+        rows = [view.places[case] for case in want.doubtful if case in view.places]
+        if rows and view.full is None:
+            ranges = runs(rows)
+            title = want.tab.title
+            asks[number] = (
+                Ask(title, "rows", rows=ranges) if len(ranges) <= MOST_HINTS else Ask(title, "whole")
+            )
+    for number, sight in zip(asks, see(client, spreadsheet_id, list(asks.values())), strict=True):
+        want, view = wants[number], views[number]
+        found = sight.places(_id_column(want.tab))
+        if sight.header != want.tab.header or any(
+            found.get(case) != view.places[case] for case in want.doubtful if case in view.places
+        ):
+            raise Moved
+        views[number] = replace(view, full=sight)
+    return views
 
 
 def _ask(want: Want) -> Ask:

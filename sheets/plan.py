@@ -104,11 +104,12 @@ def want(book: Book, group: Sequence[CaseWrite], *, doubt: bool) -> Want | None:
     """
     tab = book.tabs[group[0].tracker.key]
     new = [case for case in group if case.new]
-    doubtful = any(doubt or case.doubtful for case in new)
+    doubtful = {case.case_id for case in new if doubt or case.doubtful or case.case_id in book.unlaid}
     hints = {case.case_id: case.row_hint for case in group if not case.new}
     if not doubtful and not hints and tab.last is not None:
         return None
-    return Want(tab, hints, scan=doubtful or tab.last is None, restore=doubtful or bool(hints))
+    restore = bool(doubtful or hints)
+    return Want(tab, hints, scan=bool(doubtful) or tab.last is None, restore=restore, doubtful=doubtful)
 
 
 def place(

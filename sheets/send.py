@@ -115,7 +115,8 @@ def _check_appends(book: Book, tab: Tab, cases: Sequence[CaseWrite], after: Sigh
     for case in cases:
         row = places.get(case.case_id)
         if row is None:
-            continue  # Somebody deleted it already. It is still to be written.
+            book.unlaid.add(case.case_id)  # Somebody deleted or moved it already; it is looked for again.
+            continue
         if right:
             outcome.landed.append(book.landed(tab, case, row))
         else:
