@@ -19,6 +19,7 @@ from bot.sandbox.google import Google
 from bot.sandbox.people import World
 from bot.sandbox.slack import Slack
 from bot.sandbox.slack_manifest import SlackApp
+from bot.sandbox.telegram import Telegram
 
 SHEETS_OWNER = "owner@sandbox.example"
 BOT_ADDRESS = "deskbell@sandbox.iam.gserviceaccount.com"
@@ -55,6 +56,11 @@ class Sandbox:
         self.truth.entries.clear()
         self.control = Control(world, self.truth, self.faults, self.clock, self.google, bot)
         self.control.join(self.slack)
+        self.telegram: Telegram | None = None
+        """None: nobody in this world is on Telegram."""
+        if world.telegram is not None:
+            self.telegram = Telegram(world, self.truth, self.faults, self.clock.timestamp)
+            self.control.join(self.telegram)
 
     def at(self, base: str) -> None:
         """Told where the server listens, before the first request."""
@@ -73,7 +79,19 @@ class Sandbox:
             "SLACK_SIGNING_SECRET": slack["signing_secret"],
             "GOOGLE_API_URL": f"{self.control.base}/google",
             "GOOGLE_CREDENTIALS": json.dumps(key),
+            **self._telegram_environment(),
             **clock,
+        }
+
+    def _telegram_environment(self) -> dict[str, str]:
+        """What stands before `/bot<token>`, the token, and a secret for a webhook."""
+        if self.telegram is None:
+            return {}
+        given = self.telegram.credentials()
+        return {
+            "TELEGRAM_API_URL": self.telegram.urls()["telegram"],
+            "TELEGRAM_BOT_TOKEN": given["bot_token"],
+            "TELEGRAM_WEBHOOK_SECRET": given["webhook_secret"],
         }
 
     async def stop(self) -> None:

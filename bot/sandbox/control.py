@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from bot.sandbox.control_errors import Refused
 from bot.sandbox.control_grid import Grids
-from bot.sandbox.control_ports import ChatPlatform, Homely, Json
+from bot.sandbox.control_ports import Asking, ChatPlatform, Grouped, Homely, Json
 
 LARGEST_UPLOAD = 20 * 1024 * 1024
 
@@ -38,8 +38,10 @@ class Control(Grids):
         raise Refused(f"{what} '{address}' is not on {' or '.join(chat.name for chat in self.chats)}", 404)
 
     def _with_form(self, who: str) -> ChatPlatform:
-        """The platform on which a form is open for a person; the first one when none is."""
-        return next((chat for chat in self.chats if chat.form(who) is not None), self.chats[0])
+        """The platform on which a form or a question is open for a person; the first one when none is."""
+        filling = [chat for chat in self.chats if chat.form(who) is not None]
+        asked = [chat for chat in self.chats if isinstance(chat, Asking) and chat.asks(who)]
+        return next(iter([*filling, *asked]), self.chats[0])
 
     def state(self) -> Json:
         """GET /sandbox/state."""
@@ -49,7 +51,8 @@ class Control(Grids):
         return {
             "people": {
                 person.key: {"name": person.name, "real_name": person.real_name, "kind": person.kind,
-                             "slack": person.id, "email": person.email}
+                             "slack": person.id, "email": person.email,
+                             **({} if self.world.telegram is None else {"telegram": person.telegram})}
                 for person in self.world.people
             },
             "places": [place["place"] for place in places],
@@ -126,6 +129,14 @@ class Control(Grids):
         if not isinstance(homely, Homely):
             raise Refused(f"there is no home tab on '{platform}'", 404)
         return await homely.home(who)
+
+    async def group(self, place: str, act: str, name: str = "") -> Json:
+        """POST /sandbox/group: what people do to a group and to the bot in it, `telegram_groups.ACTS`."""
+        chat, rest = self._chat(place, "place")
+        grouped: object = chat
+        if not isinstance(grouped, Grouped):
+            raise Refused(f"there is nothing to do to {place}", 404)
+        return await grouped.group(rest, act, name)
 
     def file(self, id: str) -> tuple[str, str, bytes]:  # what the query calls it
         """GET /sandbox/file: the bytes somebody shared, with name and media type."""

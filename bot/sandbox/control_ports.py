@@ -56,6 +56,22 @@ class Homely(Protocol):
 
 
 @runtime_checkable
+class Asking(Protocol):
+    """A platform where a form is asked question by question, in messages."""
+
+    def asks(self, who: str) -> bool:
+        """Whether a question is open for a person; False for somebody who is not there."""
+
+
+@runtime_checkable
+class Grouped(Protocol):
+    """A platform where people move the bot's seat, and groups change under it."""
+
+    async def group(self, place: str, act: str, name: str = "") -> Json:
+        """Do something to a place, or to the bot in it."""
+
+
+@runtime_checkable
 class ChatPlatform(Protocol):
     """A chat platform: what people do on it. `who` is a person's key, `place` is without the platform's name.
 

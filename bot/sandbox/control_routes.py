@@ -47,6 +47,7 @@ def routes(control: Control) -> list[Route]:
         "settle": control.settle,
         "crash": control.crash,
         "home": control.home,
+        "group": control.group,
         "grid": control.edit_grid,
     }
     return [

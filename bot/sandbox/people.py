@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from bot.sandbox.telegram_world import TelegramWorld, telegram_world_from
+
 Kind = Literal["member", "guest", "deactivated", "foreign", "stranger"]
 """How the workspace knows a person. A stranger is an ordinary member whom no desk knows."""
 
@@ -22,7 +24,10 @@ class UnknownPerson(LookupError):
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who can act on the sandbox's page; `key` is how scripts call them."""
+    """Somebody who can act on the sandbox's page; `key` is how scripts call them.
+
+    `id` is Slack's, empty for somebody who is not there; `telegram` and `username` are Telegram's.
+    """
 
     key: str
     id: str
@@ -33,6 +38,8 @@ class Person:
     locale: str = "en-US"
     tz: str = "Europe/Amsterdam"
     email: str = ""
+    telegram: int | None = None
+    username: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,8 @@ class World:
     people: tuple[Person, ...]
     channels: tuple[Channel, ...]
     workbooks: tuple[Workbook, ...]
+    telegram: TelegramWorld | None = None
+    """None: there is no Telegram in this sandbox."""
 
     def person(self, key: str) -> Person:
         """The person with this key.
@@ -98,9 +107,10 @@ def world_from(plain: Mapping[str, Any]) -> World:
 
     Args:
         plain: `{"team": {"name", "domain"}, "bot": name, "people": {key: {"name"?, "real_name"?, "kind"?,
-            "locale"?, "tz"?, "email"?, "id"?}}, "channels": {key: {"name", "private"?, "members"?,
-            "bot"?, "id"?}}, "workbooks": {key: title or {"title", "id"?, "members"?}}}`. A channel without `members`
-            has everybody but guests, strangers, foreign and deactivated people.
+            "locale"?, "tz"?, "email"?, "id"?, "telegram"?, "username"?}}, "channels": {key: {"name",
+            "private"?, "members"?, "bot"?, "id"?}}, "workbooks": {key: title or {"title", "id"?, "members"?}},
+            "telegram"?: see `telegram_world_from`}`. A channel without `members` has everybody but guests,
+            strangers, foreign and deactivated people. An empty `id` is somebody who is not on Slack.
 
     Raises:
         ValueError: a kind is unknown, or a channel has a member who is nobody.
@@ -110,6 +120,8 @@ def world_from(plain: Mapping[str, Any]) -> World:
     team_id = team.get("id", vendor_id("T", domain))
     people = tuple(_person(key, facts, domain, team_id) for key, facts in plain["people"].items())
     channels = tuple(_channel(key, facts, people, domain) for key, facts in plain["channels"].items())
+    chatty = tuple(person.key for person in people if person.telegram)
+    telegram = plain.get("telegram")
     return World(
         team=team_id,
         team_name=team.get("name", "Sandbox"),
@@ -118,6 +130,7 @@ def world_from(plain: Mapping[str, Any]) -> World:
         people=people,
         channels=channels,
         workbooks=tuple(_workbook(key, facts) for key, facts in plain.get("workbooks", {}).items()),
+        telegram=None if telegram is None else telegram_world_from(telegram, chatty),
     )
 
 
@@ -136,11 +149,13 @@ def _person(key: str, facts: Mapping[str, Any], domain: str, team: str) -> Perso
         locale=facts.get("locale", "en-US"),
         tz=facts.get("tz", "Europe/Amsterdam"),
         email=facts.get("email", f"{name}@example.com"),
+        telegram=facts.get("telegram"),
+        username=facts.get("username", name if facts.get("telegram") else ""),
     )
 
 
 def _channel(key: str, facts: Mapping[str, Any], people: tuple[Person, ...], domain: str) -> Channel:
-    usual = tuple(person.key for person in people if person.kind == "member")
+    usual = tuple(person.key for person in people if person.kind == "member" and person.id)
     members = tuple(facts.get("members", usual))
     unknown = set(members) - {person.key for person in people}
     if unknown:

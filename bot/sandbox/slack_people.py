@@ -35,7 +35,8 @@ class SlackPeople:
         """Every channel, and a direct message with the bot for every person."""
         state = self.workspace.state
         for person in self.workspace.world.people:
-            state.direct(person.id)
+            if person.id:
+                state.direct(person.id)
         return [
             {
                 "place": place_of(conversation),
@@ -113,7 +114,8 @@ class SlackPeople:
 
     def form(self, who: str) -> Json | None:
         """The modal open for a person."""
-        return slack_submitting.form(self.workspace, self._user(who))
+        is_elsewhere = any(who == person.key and not person.id for person in self.workspace.world.people)
+        return None if is_elsewhere else slack_submitting.form(self.workspace, self._user(who))
 
     def transcript(self, place: str, who: str | None = None) -> list[Json]:
         """The messages of a place."""
@@ -122,9 +124,12 @@ class SlackPeople:
 
     def _user(self, who: str) -> User:
         try:
-            return self.workspace.state.users[self.workspace.world.person(who).id]
+            person = self.workspace.world.person(who)
         except UnknownPerson as unknown:
             raise Refused(str(unknown), 404) from unknown
+        if not person.id:
+            raise Refused(f"{who} is not on Slack", 404)
+        return self.workspace.state.users[person.id]
 
     def _conversation(self, place: str) -> Conversation:
         if place.startswith("@"):

@@ -133,7 +133,7 @@ class SlackState:
         self.app_id = vendor_id("A", world.domain)
         self.bot_id = vendor_id("B", world.domain)
         self.bot_user = vendor_id("U", world.domain, "bot:" + world.bot_name)
-        self.users: dict[str, User] = {person.id: _user(person) for person in world.people}
+        self.users: dict[str, User] = {person.id: _user(person) for person in world.people if person.id}
         self.users[self.bot_user] = User(
             self.bot_user, world.bot_name, world.bot_name, world.team, kind="bot"
         )

@@ -1,0 +1,217 @@
+"""Guided questions answered by a script: the open one is found, its answer pressed or said, until none is left.
+
+A guided form is nothing but messages with keyboards, so a question is known by where it stands: it is the newest
+thing the bot said to that person, and it has buttons.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from bot.sandbox.control_errors import Refused, silent
+from bot.sandbox.telegram_keyboard import buttons_of
+from bot.sandbox.telegram_pressing import press
+from bot.sandbox.telegram_refusal import Json
+from bot.sandbox.telegram_room import TelegramRoom, place_of
+from bot.sandbox.telegram_speaking import say, upload
+from bot.sandbox.telegram_state import Chat, Message, User
+from bot.sandbox.telegram_texts import mentioned
+
+Act = Callable[[], Awaitable[Json]]
+"""One thing a person does."""
+MOST_STEPS = 60
+GRACE_SECONDS = 0.6
+"""After an answer without buttons, how long the next question may still come."""
+SKIPPING, CANCELLING = ("skip",), ("cancel",)
+NEXT = ("done", "next", "continue")
+LEAVING = ("back", "change", "edit", *CANCELLING, *SKIPPING, *NEXT)
+"""Words in the labels of buttons that do not confirm."""
+
+
+def question(room: TelegramRoom, user: User) -> Message | None:
+    """The question that is open for a person where they were active last."""
+    newest = _newest(room, user)
+    return newest if newest is not None and _asks(newest) else None
+
+
+def _asks(message: Message) -> bool:
+    markup = message.markup or {}
+    return any("url" not in button for button in buttons_of(markup)) or "force_reply" in markup
+
+
+def _newest(room: TelegramRoom, user: User) -> Message | None:
+    """The newest thing the bot said to a person: in private, as a reply to them, naming them; else to everybody."""
+    where = room.last_in.get(user.id)
+    if where is None:
+        return None
+    chat, topic = room.state.chats[where[0]], where[1]
+    said = [
+        message
+        for message in chat.messages.values()
+        if room.state.mine(message)
+        and not message.deleted
+        and not message.service
+        and (topic is None or message.thread == topic)
+    ]
+    to_them = [message for message in said if _addressed(room, chat, message, user)]
+    return max(to_them or said, key=lambda message: message.touched, default=None)
+
+
+def _addressed(room: TelegramRoom, chat: Chat, message: Message, user: User) -> bool:
+    replied = chat.messages.get(message.reply_to or 0)
+    to_them = replied is not None and replied.sender == user.id
+    return chat.kind == "private" or to_them or f"@{user.person}" in mentioned(room.state, message)
+
+
+@dataclass
+class _Answers:
+    """What is still to be answered, and what was."""
+
+    left: Json
+    used: list[str] = field(default_factory=list)
+
+    def key_of(self, asked: Message) -> str | None:
+        """The value a question is for: its key stands in the question, the longest one that does."""
+        text = asked.text.casefold()
+        fitting = [key for key in self.left if key.casefold() in text]
+        return max(fitting, key=len, default=None)
+
+    def about(self, asked: Message) -> str:
+        """The answered question that is asked again, by its key."""
+        text = asked.text.casefold()
+        return max([key for key in self.used if key.casefold() in text], key=len, default="")
+
+    def sums_up(self, asked: Message) -> bool:
+        """Whether a message repeats several answered questions, as a summary does."""
+        text = asked.text.casefold()
+        return sum(key.casefold() in text for key in self.used) > 1
+
+
+async def submit(room: TelegramRoom, user: User, values: Json, *, confirm: bool = True) -> Json:
+    """Answer the open questions in their order, and confirm.
+
+    A value is for the question in whose text its key stands, else for the next one that cannot be skipped. The button
+    whose label is the value is pressed; else the value is said, and a file or a list of files `{"name", "base64"}`
+    sent. Of a list every part is answered, then the button that goes on is pressed.
+
+    Returns:
+        `{}`, or `{"errors": {key: the bot's words}}` where a question is asked again; it stays open.
+
+    Raises:
+        Refused: no question is open, the bot was silent, or values were left over.
+    """
+    answers = _Answers(dict(values))
+    asked = await room.until(lambda: question(room, user), room.patience_seconds)
+    if asked is None:
+        raise Refused(f"{user.person} has no question open", 409)
+    for _ in range(MOST_STEPS):
+        key = None if answers.sums_up(asked) else answers.key_of(asked)
+        key = key if key is not None else _in_order(asked, answers)
+        confirming = key is None and not _labelled(asked, SKIPPING)
+        if confirming and not confirm:
+            return {}
+        faces = _labels(asked)
+        await _step(room, user, asked, key, answers)
+        following = question(room, user)
+        if following is None or (confirming and not _labelled(following, CANCELLING)):
+            break
+        if confirming or (
+            key is not None and key.casefold() in following.text.casefold() and _labels(following) == faces
+        ):
+            return {"errors": {key or answers.about(following): following.text}}
+        asked = following
+    if answers.left:
+        raise Refused(f"nothing was asked that {', '.join(answers.left)} answers")
+    return {}
+
+
+def _in_order(asked: Message, answers: _Answers) -> str | None:
+    """The next value for a question that names none, unless it can be skipped or sums up."""
+    if answers.sums_up(asked) or _labelled(asked, SKIPPING):
+        return None
+    return next(iter(answers.left), None)
+
+
+async def _step(room: TelegramRoom, user: User, asked: Message, key: str | None, answers: _Answers) -> None:
+    """Answer one question and wait until the bot said something more."""
+    acts: list[Act] = [partial(_go_on, room, user, asked)]
+    if key is not None:
+        answers.used.append(key)
+        acts = _acts(room, user, asked, answers.left.pop(key))
+    for act in acts[:-1]:
+        await act()
+    before = asked.touched
+    await acts[-1]()
+
+    def moved() -> bool | None:
+        newest = _newest(room, user)
+        return True if newest is not asked or asked.touched > before else None
+
+    if await room.until(moved, room.patience_seconds) is None:
+        raise silent("answering")
+    await room.until(lambda: question(room, user), GRACE_SECONDS)
+
+
+async def _go_on(room: TelegramRoom, user: User, asked: Message, words: tuple[str, ...] = SKIPPING) -> Json:
+    """Press the button that skips a question or goes on, else the one that confirms a summary."""
+    going_on = _labelled(asked, words) or [label for label in _labels(asked) if not _speaks(label, LEAVING)]
+    if not going_on:
+        raise Refused(f"nothing answers “{asked.text}”")
+    return await press(room, user, asked.ident, going_on[0])
+
+
+def _acts(room: TelegramRoom, user: User, asked: Message, value: Any) -> list[Act]:
+    """What gives one question its answer, in order."""
+    chat = room.state.chats[asked.chat]
+    place = place_of(chat).partition(":")[2] + (f"/{asked.thread}" if asked.is_topic else "")
+    thread = asked.ident if chat.kind != "private" else None
+    parts = value if isinstance(value, list) else [value]
+    files = [_file(part) for part in parts if isinstance(part, dict)]
+    made: list[Act] = [partial(upload, room, user, place, thread, files)] if files else []
+    for part in [str(part) for part in parts if not isinstance(part, dict)]:
+        label = next((label for label in _labels(asked) if label.casefold() == part.casefold()), None)
+        if label is not None:
+            made.append(partial(press, room, user, asked.ident, label))
+        else:
+            made.append(partial(say, room, user, place, part, thread))
+    if isinstance(value, list) and _labelled(asked, NEXT):
+        made.append(partial(_go_on, room, user, asked, NEXT))
+    return made or [partial(_go_on, room, user, asked)]
+
+
+def _file(part: Json) -> tuple[str, bytes]:
+    try:
+        return str(part["name"]), base64.b64decode(part["base64"], validate=True)
+    except (KeyError, ValueError, binascii.Error):
+        raise Refused('a file is {"name": …, "base64": …}') from None
+
+
+def _labels(message: Message) -> list[str]:
+    return [str(button["text"]) for button in buttons_of(message.markup) if "url" not in button]
+
+
+def _labelled(message: Message, words: tuple[str, ...]) -> list[str]:
+    return [label for label in _labels(message) if _speaks(label, words)]
+
+
+def _speaks(label: str, words: tuple[str, ...]) -> bool:
+    return any(word in label.casefold() for word in words)
+
+
+async def close(room: TelegramRoom, user: User) -> Json:
+    """Press the button that cancels the open question.
+
+    Raises:
+        Refused: no question is open, or it cannot be cancelled.
+    """
+    asked = question(room, user)
+    cancelling = _labelled(asked, CANCELLING) if asked is not None else []
+    if asked is None or not cancelling:
+        raise Refused(f"{user.person} has no question open that can be cancelled", 409)
+    await press(room, user, asked.ident, cancelling[0])
+    return {}
