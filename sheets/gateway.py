@@ -29,7 +29,7 @@ one, by itself, when the header is right again.
 minutes after everybody gave it up. A case whose append is doubtful, which the store marks, is looked for before
 it is appended again; and of a write and its repetition only one is ever carried out, whatever arrives when
 (`sheets.fence`). A write whose answer is lost is repeated where its cases stand then. A new row that was laid out
-for a header which had changed is cleared but for its case id, and stays doubtful until it is filled in (`Flushed.unlaid`).
+for a header which had changed is cleared but for its case id, and in doubt until it is filled in (`Flushed.unlaid`).
 
 **Whoever comes next.** What one call could not put right is put right before the next writes anything. Should the
 process die, another take over, or the answer that shows the wrong row be lost, that row still tells by its stamp
