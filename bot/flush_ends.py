@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import clock, metrics, tell
-from bot.outcomes import LOOK_AGAIN, SETTLE, Pause, Random, Retry, outcome
+from bot.outcomes import LOOK_AGAIN, LOOK_AT_TAB_AGAIN, SETTLE, Pause, Random, Retry, outcome
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from config.desk import Desk
@@ -112,7 +112,7 @@ class FlushEnds:
     async def pause(self, tx: Transaction, desk: Desk, where: str, reason: str) -> None:
         """Let a workbook or a tracker wait for a person, look again in a while, and tell the leads once."""
         what = f"sheet:{desk.key}/{where}"
-        until = clock.now() + LOOK_AGAIN
+        until = clock.now() + (LOOK_AT_TAB_AGAIN if "/" in where else LOOK_AGAIN)
         paused = await tx.one("pause", what=what, desk=desk.key, reason=reason, retry_at=until)
         if paused is not None and paused["fresh"]:
             title = _title(desk, where)

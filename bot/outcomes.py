@@ -26,6 +26,9 @@ MOST_SURPRISES = 5
 """Failures nobody foresaw are most likely ours, and repeating them does not help."""
 LOOK_AGAIN = timedelta(seconds=60)
 """How often what waits for a person is tried, so that it resumes by itself."""
+LOOK_AT_TAB_AGAIN = timedelta(seconds=10)
+"""The same for a tab whose header or name is not in order: whoever puts it right stands before it and waits. A try is
+two of the 60 reads a minute that Google allows (Sheets API, "Usage limits"), and only where cells wait."""
 SETTLE = timedelta(seconds=10)
 """How long a call that nobody waits for any more may still take effect: looked for sooner, it is not found yet."""
 ONE_MINUTE = timedelta(seconds=60)

@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 
 from bot.store.store import Store
-from tests.bot.sandbox.google_world import LEAD
+from tests.bot.sandbox.google_world import BOT, LEAD
 from tests.bot.watch import Watch
 from tests.bot.watched import World, google_of_module, store_of_module  # noqa: F401  # fixtures
 
@@ -57,3 +57,27 @@ async def test_a_case_logged_while_its_header_goes_missing_has_one_row(watch: Wa
         ("2", "ring-2"),
     ]
     assert (await watch.told(), await watch.waiting(), await watch.paused()) == ([], [], [])
+
+
+async def test_a_header_put_right_is_noticed_within_seconds(watch: Watch) -> None:
+    """A tab is tried every ten seconds, whether a flush or a look found its fault; a whole workbook every minute."""
+    header(watch, "SKU / item", "")
+    await watch.file(order_no="1")
+    await watch.flush()
+    found = [await tried_soon(watch)]
+    await watch.look()
+    found.append(await tried_soon(watch))
+    watch.world.google.unshare(watch.book, BOT)
+    await waits_are_over(watch)
+    await watch.flush()
+    found.append(await tried_soon(watch))
+    tab = f"sheet:{watch.desk.key}/book/item"
+    assert found == [{tab: True}, {tab: True}, {tab: True, f"sheet:{watch.desk.key}/book": False}]
+
+
+async def tried_soon(watch: Watch) -> dict[str, bool]:
+    """What waits for a person, and whether it is tried again within ten seconds from now."""
+    rows = await watch.rows_of(
+        "SELECT what, retry_at <= clock_timestamp() + interval '10 s' AS soon FROM paused WHERE desk = %s"
+    )
+    return {row["what"]: row["soon"] for row in rows}
