@@ -25,13 +25,13 @@ run: $(READY) ## the whole product on this machine, no account needed
 	$(BIN)/deskbell sandbox
 
 test: $(READY) ## every test but the fault sweep
-	$(BIN)/pytest -q tests --ignore tests/faults
+	$(BIN)/pytest -q -n auto --dist loadscope tests --ignore tests/faults
 
 test-faults: $(READY) ## kill, cut and repeat until something gives
 	$(BIN)/pytest -q tests/faults
 
 coverage: $(READY) ## branch coverage of config, handlers and sheets, 95 % at least
-	$(BIN)/pytest -q tests --ignore tests/faults --ignore tests/browser --cov --cov-report=term
+	$(BIN)/pytest -q -n auto --dist loadscope tests --ignore tests/faults --ignore tests/browser --cov --cov-report=term
 
 bench: $(READY) ## the figures of the bar beside their peers
 	$(BIN)/python -m tests.bench

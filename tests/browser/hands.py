@@ -22,7 +22,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
 T = TypeVar("T")
-PATIENCE_SECONDS = 15
+PATIENCE_SECONDS = 30
 UNSETTLED = (
     StaleElementReferenceException,
     NoSuchElementException,
