@@ -22,9 +22,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "sweep(name, minutes): a part of the fault sweep, run beside others")
 
 
-@pytest.fixture(scope="session")
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Wait for the parts last: the other tests run meanwhile."""
+    items.sort(key=lambda item: _mark(item) is not None)
+
+
+@pytest.fixture(scope="session", autouse=True)
 def sweep(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sweep]:
-    """Every selected part, under way since the first of them was asked for; the longest begin."""
+    """Every selected part, under way since the first test; the longest begin."""
     items = [item for item in request.session.items if isinstance(item, pytest.Function) and _mark(item)]
     items.sort(key=_minutes, reverse=True)
     running = Sweep(tmp_path_factory.mktemp("faults"), {_name(item): item.function for item in items})

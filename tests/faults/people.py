@@ -184,9 +184,10 @@ class Crowd:
     # --- what they remember ---
 
     @property
-    def tried(self) -> int:
-        """How many things were tried so far."""
-        return sum(len(said) for said in self._said.values()) + len(self.acknowledged)
+    def delivered(self) -> int:
+        """How many of the things they tried reached the bot and were answered."""
+        said = sum(each.taken for them in self._said.values() for each in them)
+        return said + sum(attempt.acknowledged for attempt in self.acknowledged)
 
     async def history(self) -> list[Attempt]:
         """Everything that was tried, each with what its author was told.

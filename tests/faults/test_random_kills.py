@@ -15,13 +15,13 @@ from tests.faults.table import note
 from tests.sandbox_process import SandboxProcess, sandbox_process
 
 KILLS = 60
-ROUNDS = 4
+ROUNDS = 3
 """After each of them it has to become quiet."""
 LONGEST_LIFE = 4.0
 """Seconds a life lasts at most once the bot is well; many end while it is still starting its work."""
 
 
-@pytest.mark.sweep("kills", minutes=5)
+@pytest.mark.sweep("kills", minutes=7)
 @pytest.mark.timeout(900)
 async def test_sixty_kills_under_twenty_commands_a_second_lose_nothing_and_double_nothing(
     folder: Path,
