@@ -28,6 +28,11 @@ class Polling:
         self.updates = updates
         self._poller: asyncio.Future[None] | None = None
         self._left = 0.0
+        self._waits = asyncio.Event()
+
+    async def reach(self) -> None:
+        """Return as soon as somebody waits for updates."""
+        await self._waits.wait()
 
     @property
     def is_connected(self) -> bool:
@@ -57,6 +62,7 @@ class Polling:
         self.interrupt(TelegramRefusal(_OTHER, 409))
         mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._poller = mine
+        self._waits.set()
         ends = time.monotonic() + seconds
         gone = asyncio.ensure_future(args.hung_up()) if args.hung_up is not None else None
         try:
@@ -69,6 +75,7 @@ class Polling:
                 gone.cancel()
             if self._poller is mine:
                 self._poller = None
+                self._waits.clear()
 
     async def _stirred(
         self, mine: asyncio.Future[None], gone: asyncio.Future[None] | None, seconds: float
