@@ -53,12 +53,7 @@ def move_case(scene: Scene[Any], case: Case, move: Move) -> Decision:
     flow = desk.flow_of(tracker)
     if case.status == move.state:
         return Decision(answer=Message(lines=(_already(case),)))
-    refusal = (
-        overtaken(scene, case, move.state)
-        or may_move(scene.actor, desk, tracker, case, move.state)
-        or fillable(scene, case, move.values)
-        or kept_from(desk, tracker, case, move.state, scene.actor)
-    )
+    refusal = barred(scene, case, move.state) or fillable(scene, case, move.values)
     if refusal is not None:
         return refuse(refusal, case.id)
     filled = with_answers(scene, case, move.values)
@@ -128,6 +123,19 @@ def fillable(scene: Scene[Any], case: Case, answers: Mapping[str, Value]) -> Ref
     changed = [tracker.column(key) for key, value in answers.items() if case.values.get(key) != value]
     refusals = (may_fill(scene.actor, scene.desk, tracker, case, column) for column in changed)
     return next((refusal for refusal in refusals if refusal is not None), None)
+
+
+def barred(scene: Scene[Any], case: Case, state: str) -> Refusal | str | None:
+    """What keeps this actor from the move whatever they would fill in for it: the flow, a missing right, a rule.
+
+    To be asked before anything of the case is shown in a form.
+    """
+    desk, tracker = scene.desk, scene.desk.trackers[case.tracker]
+    return (
+        overtaken(scene, case, state)
+        or may_move(scene.actor, desk, tracker, case, state)
+        or kept_from(desk, tracker, case, state, scene.actor)
+    )
 
 
 def overtaken(scene: Scene[Any], case: Case, state: str) -> str | None:

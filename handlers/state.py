@@ -8,6 +8,7 @@ from typing import Any
 from config.flow import Flow
 from config.texts import text
 from config.tracker import Column, Tracker
+from handlers.access import may_fill, sees_as_supplier
 from handlers.ask import Answers, read_answers, twice_faults, typed
 from handlers.carried import unpacked
 from handlers.case import Case
@@ -19,7 +20,7 @@ from handlers.events import ButtonPressed, CommandIssued, FormSubmitted
 from handlers.form import Fault
 from handlers.gate import asked_at, finish, gate, is_missing
 from handlers.keyed import Keyed, left_over
-from handlers.move import Move, move_case, move_form, overtaken
+from handlers.move import Move, barred, move_case, move_form, overtaken
 from handlers.named import after_case, no_case
 from handlers.reading import Reading
 from handlers.refuse import not_found, refuse
@@ -48,21 +49,32 @@ def _toward(scene: Scene[Any], case: Case, state: str, said: Sequence[Word]) -> 
     """Move a case with what was said on the way; what is wrong with that is asked in the form, which holds it."""
     tracker = scene.desk.trackers[case.tracker]
     flow = scene.desk.flow_of(tracker)
-    if overtaken(scene, case, state):
+    if barred(scene, case, state):
         return move_case(scene, case, Move(state, {}))
-    raw, unknown, twice = _given(flow, tracker, case, state, said)
-    columns = [column for column in tracker.columns if column.key in raw]
+    known = _known_columns(scene, case)
+    raw, unknown, twice = _given(flow, tracker, case, state, said, known)
+    columns = [column for column in known if column.key in raw]
     answers = read_answers(columns, raw, Reading(scene.desk, scene.now))
     faults = (*answers.faults, *twice_faults(twice))
     if faults or unknown:
         filled = case.with_values(scene.now, {**answers.values, **typed(raw, faults)})
         notes = (Fault("", left_over(" ".join(unknown))),) if unknown else ()
         wanted = {*raw, *(column.key for column in gate(flow, tracker, case.values, state))}
-        asked = [column for column in tracker.columns if column.key in wanted and column.step != "system"]
+        asked = [column for column in known if column.key in wanted and column.step != "system"]
         if not asked:
             return refuse(text("move.asks_nothing", state=state, words=echo(" ".join(unknown))), case.id)
         return Decision(form=move_form(scene, filled, state, asked, (*faults, *notes)))
     return move_case(scene, case, Move(state, answers.values, masked=answers.masked))
+
+
+def _known_columns(scene: Scene[Any], case: Case) -> tuple[Column, ...]:
+    """The columns that may be named and shown to this actor: for a supplier those that he fills in himself."""
+    desk, tracker = scene.desk, scene.desk.trackers[case.tracker]
+    if not sees_as_supplier(scene.actor, desk, tracker):
+        return tracker.columns
+    return tuple(
+        column for column in tracker.columns if may_fill(scene.actor, desk, tracker, case, column) is None
+    )
 
 
 def _end(flow: Flow, said: Sequence[Word]) -> tuple[str | None, Sequence[Word]]:
@@ -76,14 +88,15 @@ def _end(flow: Flow, said: Sequence[Word]) -> tuple[str | None, Sequence[Word]]:
 
 
 def _given(
-    flow: Flow, tracker: Tracker, case: Case, state: str, said: Sequence[Word]
+    flow: Flow, tracker: Tracker, case: Case, state: str, said: Sequence[Word], known: Sequence[Column]
 ) -> tuple[dict[str, str], list[str], dict[str, str]]:
     """Named answers by their keys, the other words as what the gate asks; the words that fit nowhere; the doubled.
 
     A gate that is open already is answered anew: what was said last counts.
     """
-    asked = gate(flow, tracker, case.values, state) or asked_at(flow, tracker, state)
-    keyed, loose = Keyed(tracker.columns), []
+    waiting = gate(flow, tracker, case.values, state) or asked_at(flow, tracker, state)
+    asked = [column for column in waiting if column in known]
+    keyed, loose = Keyed(known), []
     for word in said:
         # What is no key of the tracker may be part of the last word on the case.
         if word.key is None or keyed.take(word) is None:

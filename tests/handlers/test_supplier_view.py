@@ -128,6 +128,8 @@ def roads(play: Play, case: Case) -> list[Outcome]:
     tracker = play.desk.trackers[case.tracker]
     commands = [f"/case {case.id}", f"/find {case.id}", "/mine", f"/update {case.id}", f"/done {case.id}"]
     commands += [f"/assign {case.id} kim", f"/update {case.id} notes=x", f"/update {case.id} resolution="]
+    emptied = " ".join(f"{column.key}=" for column in tracker.columns)
+    commands += [f"/done {case.id} {emptied} foo bar", f"/done {case.id} resolution=x {emptied} foo"]
     outcomes = [play.command("bowen", said, SUPPLIER) for said in commands]
     presses = ["show", "acknowledge", "update", "assign", "send"]
     outcomes += [play.press("bowen", action, case.id) for action in presses]
