@@ -98,12 +98,9 @@ class Deliverer:
             Later: it is to be tried again; why, and whether it may have landed, is stored.
             GaveUp: it is a dead letter now, and the leads are told.
         """
-        async with self.store.behind():
-            await self._deliver(key)
-
-    async def _deliver(self, key: str) -> None:
         try:
-            act = await self._mark(key)
+            async with self.store.behind():
+                act = await self._mark(key)
         except (NotDeliverable, LookupError, ValueError) as error:
             raise await self._failed(key, None, error) from error
         if act is None:
@@ -114,7 +111,8 @@ class Deliverer:
         except Exception as error:
             raise await self._failed(key, act, error) from error
         boundary("delivery-acted")
-        await self._landed(act, landed)
+        async with self.store.behind():
+            await self._landed(act, landed)
         boundary("delivery-stored")
 
     async def _mark(self, key: str) -> Act | None:

@@ -41,20 +41,21 @@ class WaitedFor:
 
     @asynccontextmanager
     async def behind(self) -> AsyncIterator[None]:
-        """Work that lets those pass who are waited for now; in a rush, few such blocks go on at once."""
-        if not self._is_rush():
-            await self._let_pass()
+        """Work on the database that lets those pass who are waited for; in a rush, few such blocks go on at once.
+
+        It begins after `LONGEST_SECONDS` at the latest. Never around a call to a vendor, which may take long.
+        """
+        has_door = False
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LONGEST_SECONDS):
+                    if self._is_rush():
+                        has_door = await self._door.acquire()
+                    await self._nobody.wait()
             yield
-            return
-        async with self._door:
-            await self._let_pass()
-            yield
+        finally:
+            if has_door:
+                self._door.release()
 
     def _is_rush(self) -> bool:
         return len(self._began) == RUSH and monotonic() - self._began[0] < LONGEST_SECONDS
-
-    async def _let_pass(self) -> None:
-        if self._count:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LONGEST_SECONDS):
-                    await self._nobody.wait()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 
 import pytest
 
@@ -55,3 +56,20 @@ async def test_in_a_rush_work_passes_a_narrow_door() -> None:
 
     await asyncio.gather(*(work() for _ in range(20)))
     assert (most, ended) == (waited_for.AT_ONCE_IN_A_RUSH, 20)
+
+
+async def test_nobody_stands_before_the_door_for_ever() -> None:
+    """Where those inside do not come out, others go on in the end; a broken wait leaves the door as it was."""
+    turns = WaitedFor()
+    for _ in range(waited_for.RUSH):
+        async with turns.one():
+            pass
+    async with AsyncExitStack() as inside:
+        for _ in range(waited_for.AT_ONCE_IN_A_RUSH):
+            await inside.enter_async_context(turns.behind())
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.01), turns.behind():
+                pass
+        async with asyncio.timeout(waited_for.LONGEST_SECONDS + 5), turns.behind():
+            went_on = True
+    assert went_on
