@@ -25,8 +25,6 @@ from bot.sandbox.telegram_texts import mentioned
 Act = Callable[[], Awaitable[Json]]
 """One thing a person does."""
 MOST_STEPS = 60
-GRACE_SECONDS = 0.6
-"""After an answer without buttons, how long the next question may still come."""
 SKIPPING, CANCELLING = ("skip",), ("cancel",)
 NEXT = ("done", "next", "continue")
 LEAVING = ("back", "change", "edit", *CANCELLING, *SKIPPING, *NEXT)
@@ -63,9 +61,15 @@ def _newest(room: TelegramRoom, user: User) -> Message | None:
 
 
 def _addressed(room: TelegramRoom, chat: Chat, message: Message, user: User) -> bool:
+    """Whether a message is for somebody: in private, by naming them, or as a reply to what goes back to them."""
+    if chat.kind == "private" or f"@{user.person}" in mentioned(room.state, message):
+        return True
     replied = chat.messages.get(message.reply_to or 0)
-    to_them = replied is not None and replied.sender == user.id
-    return chat.kind == "private" or to_them or f"@{user.person}" in mentioned(room.state, message)
+    while replied is not None and not replied.service:
+        if replied.sender == user.id:
+            return True
+        replied = chat.messages.get(replied.reply_to or 0)
+    return False
 
 
 @dataclass
@@ -154,7 +158,7 @@ async def _step(room: TelegramRoom, user: User, asked: Message, key: str | None,
 
     if await room.until(moved, room.patience_seconds) is None:
         raise silent("answering")
-    await room.until(lambda: question(room, user), GRACE_SECONDS)
+    await room.until(lambda: question(room, user), room.grace_seconds)
 
 
 async def _go_on(room: TelegramRoom, user: User, asked: Message, words: tuple[str, ...] = SKIPPING) -> Json:

@@ -75,6 +75,7 @@ class Polling:
                 gone.cancel()
             if self._poller is mine:
                 self._poller = None
+            if self._poller is None:
                 self._waits.clear()
 
     async def _stirred(

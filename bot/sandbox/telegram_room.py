@@ -22,6 +22,8 @@ from bot.sandbox.telegram_webhook import Webhook
 T = TypeVar("T")
 PATIENCE_SECONDS = 4.0
 """How long a person's action waits for the bot to take what came of it."""
+GRACE_SECONDS = 0.6
+"""After an answer without buttons, how long a script waits for the next question."""
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
 """What a bot's token looks like; anything else is no address at all."""
 
@@ -68,6 +70,7 @@ class TelegramRoom:
         self.pace = False
         self.slow_seconds = SLOW_SECONDS
         self.patience_seconds = PATIENCE_SECONDS
+        self.grace_seconds = GRACE_SECONDS
         self.base = "http://127.0.0.1"
         self._stirred = asyncio.Event()
 

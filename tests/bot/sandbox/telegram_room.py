@@ -164,9 +164,11 @@ class Room:
 
         task = asyncio.ensure_future(poll())
         await self.telegram.room.polling.reach()
+        self.telegram.room.patience_seconds = 5
         try:
             yield got
         finally:
+            self.telegram.room.patience_seconds = 0.02
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
@@ -179,7 +181,7 @@ async def room(world: World | None = None) -> AsyncIterator[Room]:
     sandbox.at(server.base)
     await server.start()
     if sandbox.telegram is not None:
-        sandbox.telegram.room.patience_seconds = 0.5
+        sandbox.telegram.room.patience_seconds = 0.02
     try:
         # Loading the machine's certificates takes longer than most tests, and loopback needs none.
         async with httpx.AsyncClient(base_url=server.base, verify=False, timeout=25) as http:
