@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Protocol
+
+import psycopg
 
 from bot.boundaries import boundary
 from bot.flush_ends import FlushEnds, Taken
@@ -39,9 +42,13 @@ class Sheet(Protocol):
         """Write what is pending; raises `sheets.errors.Trouble` when nothing landed for certain."""
         ...
 
+    def retire(self) -> None:
+        """Nobody waits for its thread any more: begin no other call."""
+        ...
+
 
 Sheets = Callable[[Desk, str], Sheet]
-"""The gateway of a desk's workbook, by the workbook's key; made anew whenever it is asked for."""
+"""The gateway of a desk's workbook, by its key: the same one, because it knows the tabs, until it is retired."""
 
 
 class Flusher:
@@ -70,7 +77,6 @@ class Flusher:
         self.sheets = sheets
         self.ends = FlushEnds(store, now, random)
         self.pace = pace or Pace()
-        self._gateways: dict[tuple[str, str], Sheet] = {}
 
     async def flush(self, desk_key: str, document: str) -> None:
         """Write what waits for a workbook, when its turn comes; nothing when that is too far away. Repeatable."""
@@ -83,9 +89,12 @@ class Flusher:
             return
         boundary("flush-marked")
         try:
-            flushed = await in_thread(lambda: self._gateway(desk, document).flush(taken.writes))
+            # Opening it may fail as a call may.
+            sheet = self.sheets(desk, document)
+            flushed = await in_thread(lambda: sheet.flush(taken.writes), sheet.retire)
         except asyncio.CancelledError:
-            await asyncio.shield(self.ends.leave_alone(desk, document))
+            with suppress(psycopg.Error):
+                await asyncio.shield(self.ends.leave_alone(desk, document))
             raise
         except Trouble as trouble:
             await self.ends.troubled(desk, document, taken.certain, trouble)
@@ -108,13 +117,6 @@ class Flusher:
     async def _turn(self, desk: str, document: str) -> Turn | None:
         state = await self.store.one("workbook_pace", desk=desk, document=document, budget=self.pace.budget)
         return next_turn(state, self.pace) if state is not None else None
-
-    def _gateway(self, desk: Desk, document: str) -> Sheet:
-        """The workbook's gateway, kept because it knows the tabs. Opening it may fail as a call may."""
-        key = (desk.key, document)
-        if key not in self._gateways:
-            self._gateways[key] = self.sheets(desk, document)
-        return self._gateways[key]
 
     async def _take(self, desk: Desk, document: str) -> Taken | None:
         """Wait for the workbook's turn, then take what there is and mark it."""

@@ -95,11 +95,8 @@ class Reconciler:
             await self._troubled(desk, document, trouble)
 
     async def _look(self, desk: Desk, document: str, trackers: Sequence[Tracker]) -> None:
-        def read() -> tuple[Book, Mapping[str, Sequence[SheetRow]]]:
-            book = self.books(desk, document)
-            return book, book.read(trackers)
-
-        book, sheet = await in_thread(read)
+        book = self.books(desk, document)
+        sheet = await in_thread(lambda: book.read(trackers), book.retire)
         metrics.REQUESTS.labels("sheets looks").inc()
         eyes = [
             Eyes(desk, tracker, book.showing, self.parts.now())

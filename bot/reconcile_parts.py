@@ -34,6 +34,10 @@ class Book(Protocol):
         """Every row of these trackers' tabs by the tracker's key; `faults` has what is wrong with the others."""
         ...
 
+    def retire(self) -> None:
+        """Nobody waits for its thread any more: begin no other call."""
+        ...
+
     def write_ids(self, tracker: Tracker, rows: Mapping[str, SheetRow], /) -> Sequence[Landed]:
         """Give case ids to rows that still are as they were read; the ones that got theirs."""
         ...

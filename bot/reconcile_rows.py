@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from bot.reconcile_parts import Book, Look, Parts
@@ -12,6 +12,7 @@ from bot.store import codec
 from bot.store.statements import Row
 from bot.store.transaction import Transaction, event_id
 from bot.thread import in_thread
+from config.model import Value
 from config.texts import text
 from handlers.case import Case
 from handlers.decision import Audit
@@ -94,18 +95,26 @@ async def _back(parts: Parts, look: Look, case_id: str, row: SheetRow, known: Ro
 
 
 async def _pay(tx: Transaction, look: Look, case_id: str) -> None:
-    """Queue what a row lacks that was gone: as the case has it now, for later cells may have landed before."""
-    found = await tx.one("case_to_change", id=case_id)
+    """Queue what a row lacks that was gone: as the case has it now, for later cells may have landed before.
+
+    The row is locked before its case, as everywhere.
+    """
     owed = await tx.one("take_owed", case_id=case_id)
+    found = await tx.one("case_to_change", id=case_id) if owed is not None else None
     if found is not None and owed is not None:
         await queue_cells(tx, look, codec.case(found["body"]), json.loads(owed["owed"]).keys())
 
 
-async def queue_cells(tx: Transaction, look: Look, case: Case, columns: Collection[str]) -> None:
-    """Queue these columns of a case's row as the case has them now; what no row has any more is passed over."""
+async def queue_cells(
+    tx: Transaction, look: Look, case: Case, columns: Collection[str], more: Mapping[str, Value] | None = None
+) -> None:
+    """Queue these columns of a case's row as the case has them now; what no row has any more is passed over.
+
+    `more` are cells that the case itself does not know.
+    """
     has = row_cells(case, look.desk)
     known = has.keys() | {column.key for column in look.tracker.columns}
-    cells = {key: has.get(key, "") for key in sorted(known & {*columns} - {"case_id"})}
+    cells = {key: has.get(key, "") for key in sorted(known & {*columns} - {"case_id"})} | (more or {})
     write = {
         "document": look.document,
         "tracker": look.tracker.key,
@@ -147,7 +156,7 @@ async def put_ids_back(parts: Parts, book: Book, look: Look) -> Look:
     owned = [(keys[key], row) for row in nameless if (key := row.cells["bot_key"]) in keys]
     wanted = _one_each((case, row) for case, row in owned if not look.watched[case]["is_pending"])
     if wanted:
-        landed = await in_thread(lambda: book.write_ids(look.tracker, wanted))
+        landed = await in_thread(lambda: book.write_ids(look.tracker, wanted), book.retire)
         lines = [Audit("put_right", CaseId(row.case_id), "", {"columns": "case_id"}) for row in landed]
         async with parts.store.transaction() as tx:
             await tx.audit(parts.now(), event_id(f"ids:{look.place.channel}"), SYSTEM, lines, look.desk.key)

@@ -45,7 +45,7 @@ async def adopt_rows(parts: Parts, book: Book, look: Look) -> int:
     wanted = await _reserve(parts, look, _typed(look)) if look.free or look.has_typed else {}
     if not wanted:
         return filed
-    landed = await in_thread(lambda: book.write_ids(look.tracker, wanted))
+    landed = await in_thread(lambda: book.write_ids(look.tracker, wanted), book.retire)
     for place in landed:
         row = wanted[place.case_id]
         filed += await _file(parts, look, place.case_id, SheetRow(place.row, place.case_id, row.cells), place)

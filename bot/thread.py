@@ -11,10 +11,14 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def in_thread(work: Callable[[], T]) -> T:
+async def in_thread(work: Callable[[], T], left: Callable[[], None] = lambda: None) -> T:
     """What the call returns or raises. Cancelled, the call itself goes on until the process ends.
 
     A thread of the standard pool would be waited for at the end of the process, for as long as the vendor takes.
+
+    Args:
+        work: the blocking call.
+        left: called when nobody waits for it any more, while it goes on.
     """
     done: Future[T] = Future()
 
@@ -27,4 +31,8 @@ async def in_thread(work: Callable[[], T]) -> T:
             done.set_exception(error)
 
     Thread(target=run, name="deskbell-call", daemon=True).start()
-    return await asyncio.wrap_future(done)
+    try:
+        return await asyncio.wrap_future(done)
+    except asyncio.CancelledError:
+        left()
+        raise

@@ -90,7 +90,7 @@ def worker_of(home: House, slack: Slack | None, pace: Pace | None = None) -> Wor
     def book(desk: Desk, document: str) -> Gateway:
         # A flush and a look take turns at a workbook, so they share what the gateway knows of its tabs.
         key = (desk.key, document)
-        if key not in gateways:
+        if key not in gateways or gateways[key].is_retired:
             gateways[key] = gateway_of(home.settings, desk, document)
         return gateways[key]
 

@@ -29,6 +29,7 @@ class Client:
         self._http = http
         self.email = email
         """The service account's address: whom people share their workbooks with."""
+        self.is_retired = False
 
     @property
     def requests(self) -> Mapping[str, int]:
@@ -39,6 +40,10 @@ class Client:
     def calls(self) -> int:
         """Calls sent so far, of every kind."""
         return self._http.sent.total()
+
+    def retire(self) -> None:
+        """Begin no call any more: every one is refused with `Unreachable`. For another thread to say."""
+        self.is_retired = True
 
     def close(self) -> None:
         """Give the connections back; the next call opens new ones."""
@@ -119,6 +124,8 @@ class Client:
         body: JSON | None = None,
         upload: tuple[str, bytes] | None = None,
     ) -> JSON:
+        if self.is_retired:
+            raise Unreachable("nobody waits for it any more", doubtful=False)
         headers = {"Content-Type": upload[0]} if upload else None
         data = upload[1] if upload else None
         response = self._http.request(method, url, params, data, body, headers=headers)

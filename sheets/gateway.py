@@ -91,6 +91,15 @@ class Gateway:
         """How values are shown in the workbook; its time zone is known once something was read."""
         return self._book.showing
 
+    @property
+    def is_retired(self) -> bool:
+        """Whether a thread was left alone with it, so that nobody else may use it."""
+        return self.client.is_retired
+
+    def retire(self) -> None:
+        """Let whoever uses it come to an end: no call of it begins any more."""
+        self.client.retire()
+
     def flush(self, writes: Sequence[RowWrite]) -> Flushed:
         """Write what is pending, as much as one call may carry; what is over stays pending for the next.
 

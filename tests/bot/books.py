@@ -19,6 +19,11 @@ class FakeBook:
     fail: list[Exception] = field(default_factory=list)
     fail_after: list[Exception] = field(default_factory=list)
     held: dict[str, str] = field(default_factory=dict)
+    is_retired: bool = False
+
+    def retire(self) -> None:
+        """Nobody waits for a flush any more."""
+        self.is_retired = True
 
     def flush(self, writes: Sequence[RowWrite], /) -> Flushed:
         """Append new rows that are not there yet, change those that are."""

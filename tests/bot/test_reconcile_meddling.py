@@ -114,6 +114,10 @@ class Answered:
             asyncio.run_coroutine_threadsafe(self.chat.change(), self.loop).result()
         return rows
 
+    def retire(self) -> None:
+        """As the gateway."""
+        self.gateway.retire()
+
     def write_ids(self, tracker: Tracker, rows: Mapping[str, SheetRow], /) -> Sequence[Landed]:
         """As the gateway."""
         return self.gateway.write_ids(tracker, rows)

@@ -181,6 +181,10 @@ class Failing:
         """As the gateway."""
         return self.gateway.read(trackers)
 
+    def retire(self) -> None:
+        """As the gateway."""
+        self.gateway.retire()
+
     def write_ids(self, tracker: Tracker, rows: Mapping[str, SheetRow], /) -> Sequence[Landed]:
         """Fail once."""
         if self.failed:

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
@@ -13,7 +17,7 @@ from bot.store.store import Store
 from config.texts import text
 from handlers.case import Case
 from handlers.effects import Effect
-from sheets.batch import RowWrite
+from sheets.batch import Flushed, RowWrite
 from sheets.errors import Busy, NoWorkbook, Trouble, Unreachable
 from tests.bot.books import FakeBook
 from tests.bot.desks import DESK, DESKS, KIM, case, command, filed, row, stored
@@ -287,3 +291,32 @@ async def test_cells_of_what_is_not_declared_any_more_wait_and_hold_up_nobody(wo
     work.flusher.desks = DESKS
     await work.again()
     assert (work.book.cells("order_no"), await work.store.paused()) == ([("0001",)], [])
+
+
+@dataclass
+class SlowBook(FakeBook):
+    """Takes its time for every flush."""
+
+    begun: Event = field(default_factory=Event)
+    may_end: Event = field(default_factory=Event)
+
+    def flush(self, writes: Sequence[RowWrite], /) -> Flushed:
+        """Not before it may end."""
+        self.begun.set()
+        self.may_end.wait(10)
+        return super().flush(writes)
+
+
+async def test_a_book_whose_flush_is_broken_off_is_retired(store: Store) -> None:
+    """Its thread goes on alone: what it knows is not for two, and it begins no other call."""
+    work, slow = Work(store), SlowBook()
+    work.book = slow
+    await work.file("0001")
+    flush = asyncio.ensure_future(work.flush())
+    await asyncio.to_thread(slow.begun.wait, 10)
+    assert not slow.is_retired
+    flush.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await flush
+    assert (slow.is_retired, await work.waiting()) == (True, ["BI-2647-0001"])
+    slow.may_end.set()

@@ -46,7 +46,14 @@ async def live(settings: Settings, receiving: Receiving = receiving, sheets: She
         assert settings.slack_app_token is not None
         socket = SocketMode(listener.app, slack, settings.slack_app_token.get_secret_value())
         chats = {"slack": SlackChat(slack, people)}
-        outside = Outside(chats, lambda desk, document: sheets(settings, desk, document), card)
+        books: dict[str, Gateway] = {}
+
+        def book(desk: Desk, document: str) -> Gateway:
+            if document not in books:
+                books[document] = sheets(settings, desk, document)
+            return books[document]
+
+        outside = Outside(chats, book, card)
         worker = Worker(home.store, home.desks, outside, home.intake, home.now)
         page = serve(health(home, socket), settings, settings.port)
         await processes._until_stopped([worker.run(), page, processes._listen(socket)], home)

@@ -80,3 +80,12 @@ def test_nothing_but_the_sandbox_is_asked(room: Room) -> None:
     with opened(room, key(room.google, room.world.base)) as client:
         client.values(BOOK, ["'Items'!1:1"])
     assert room.meddling.seen[-2:] == ["token", "values:batchGet"]
+
+
+def test_a_retired_client_begins_no_call(room: Room) -> None:
+    """Nothing is sent any more, and so nothing can have landed."""
+    with opened(room, key(room.google, room.world.base)) as client:
+        client.retire()
+        with pytest.raises(Unreachable) as refused:
+            client.values(BOOK, ["'Items'!1:1"])
+        assert (refused.value.doubtful, client.calls) == (False, 0)
