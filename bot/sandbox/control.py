@@ -72,17 +72,21 @@ class Control(Grids):
         return await chat.say(who, rest, text, thread)
 
     async def upload(
-        self, who: str, place: str, name: str, data: str, thread: str | None = None, text: str = ""
+        self,
+        who: str,
+        place: str,
+        name: str,
+        data: str,
+        thread: str | None = None,
+        text: str = "",
+        album: list[Json] | None = None,
     ) -> Json:
-        """POST /sandbox/upload; `data` is base64."""
+        """POST /sandbox/upload; `data` is base64, `album` are further files `{"name", "base64"}` of one message."""
         chat, rest = self._chat(place, "place")
-        try:
-            content = base64.b64decode(data, validate=True)
-        except (ValueError, binascii.Error):
-            raise Refused("base64 is not valid base64") from None
-        if len(content) > LARGEST_UPLOAD:
+        files = [_file({"name": name, "base64": data}), *(_file(each) for each in album or ())]
+        if sum(len(content) for _, content in files) > LARGEST_UPLOAD:
             raise Refused("the sandbox takes files of up to 20 MB", 413)
-        return await chat.upload(who, rest, [(name, content)], thread, text)
+        return await chat.upload(who, rest, files, thread, text)
 
     async def press(
         self, who: str, message: str | None = None, button: str = "", value: str | None = None
@@ -157,3 +161,12 @@ class Control(Grids):
         """GET /sandbox/transcript: `{"messages": […]}`."""
         chat, rest = self._chat(place, "place")
         return {"place": place, "messages": chat.transcript(rest, who)}
+
+
+def _file(given: object) -> tuple[str, bytes]:
+    if not isinstance(given, dict) or not given.keys() >= {"name", "base64"}:
+        raise Refused('a file is {"name": …, "base64": …}')
+    try:
+        return str(given["name"]), base64.b64decode(str(given["base64"]), validate=True)
+    except (ValueError, binascii.Error):
+        raise Refused("base64 is not valid base64") from None

@@ -17,6 +17,7 @@ _KINDS: dict[str, tuple[tuple[type, ...], str]] = {
     "float": ((int, float), "a number"),
     "bool": ((bool,), "true or false"),
     "dict[str, Any]": ((dict,), "an object"),
+    "list[Json]": ((list,), "a list of objects"),
     "Json": ((dict,), "an object"),
 }
 

@@ -148,6 +148,8 @@ class TelegramState:
         self.chats = {group.id: self._chat(group) for group in seeded.groups}
         self.files: dict[str, StoredFile] = {}
         self._touches = 0
+        for key in seeded.started:
+            self.direct(world.person(key).telegram or 0).started = True
 
     def _chat(self, group: Group) -> Chat:
         topics = {topic.id: ForumTopic(topic.id, topic.name, topic.key) for topic in group.topics}

@@ -37,11 +37,15 @@ class Group:
 
 @dataclass(frozen=True)
 class TelegramWorld:
-    """Everything a bot on Telegram starts from; `privacy` is what BotFather's /setprivacy says."""
+    """Everything a bot on Telegram starts from.
+
+    `privacy` is what BotFather's /setprivacy says; `started` are the keys of those who have started the bot already.
+    """
 
     groups: tuple[Group, ...] = ()
     username: str = "deskbell_bot"
     privacy: bool = True
+    started: tuple[str, ...] = ()
 
 
 def number(*names: str) -> int:
@@ -54,15 +58,20 @@ def telegram_world_from(plain: Mapping[str, Any], people: tuple[str, ...]) -> Te
     """Build it from plain data, as a desk's declaration or a test writes it.
 
     Args:
-        plain: `{"username"?, "privacy"?, "groups"?: {key: {"title", "key"?, "id"?, "members"?, "seat"?, "forum"?,
-            "topics"?: {thread id: name or {"name", "key"?}}}}}`. A group without `members` has everybody.
+        plain: `{"username"?, "privacy"?, "started"?, "groups"?: {key: {"title", "key"?, "id"?, "members"?,
+            "seat"?, "forum"?, "topics"?: {thread id: name or {"name", "key"?}}}}}`. A group without `members` has everybody.
         people: the keys of everybody who is on Telegram.
 
     Raises:
         ValueError: a seat is unknown, or a group has a member who is not on Telegram.
     """
     groups = tuple(_group(key, facts, people) for key, facts in plain.get("groups", {}).items())
-    return TelegramWorld(groups, plain.get("username", "deskbell_bot"), plain.get("privacy", True))
+    return TelegramWorld(
+        groups,
+        plain.get("username", "deskbell_bot"),
+        plain.get("privacy", True),
+        tuple(plain.get("started", ())),
+    )
 
 
 def _group(key: str, facts: Mapping[str, Any], people: tuple[str, ...]) -> Group:

@@ -176,6 +176,12 @@ class TestFiles:
         body = {"who": "bowen", "place": GROUP, "name": "x", "base64": base64, "text": "x" * 1025}
         assert (await r.denied("upload", **body))[0] == 413
 
+    async def test_an_album_is_made_of_files(self, r: Room) -> None:
+        """Each with its name and its bytes."""
+        body = {"who": "bowen", "place": GROUP, "name": "x", "base64": "eA=="}
+        for album in (["x"], [{"name": "y"}], [{"name": "y", "base64": "?"}]):
+            assert (await r.denied("upload", album=album, **body))[0] == 400
+
     async def test_more_than_ten_are_several_albums(self, r: Room) -> None:
         """As clients send them."""
         files = [(f"{number}.png", png()) for number in range(11)]
@@ -246,6 +252,15 @@ class TestWorld:
             desk.model_copy(update={"people": {"kim": Person(name="Kim", roles=("ops",), slack="U1")}})
         )
         assert (world.telegram, world.person("stranger").telegram) == (None, None)
+
+    def test_people_may_have_started_the_bot_already(self) -> None:
+        """Then it may write to them."""
+        people = {"kim": {"telegram": 7}, "bram": {"telegram": 8}}
+        world = world_from({"people": people, "channels": {}, "telegram": {"started": ["kim"]}})
+        sandbox = Sandbox(world)
+        assert sandbox.telegram is not None
+        chats = [sandbox.telegram.room.state.direct(user) for user in (7, 8)]
+        assert [chat.bot_is_in for chat in chats] == [True, False]
 
     def test_what_is_wrong_with_plain_data_is_said(self) -> None:
         """An unknown seat, and a member who is not on Telegram."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -190,9 +191,11 @@ class TestHearing:
 
     async def test_an_album_comes_as_several_updates(self, r: Room) -> None:
         """With one `media_group_id`; the caption is on the first."""
-        control = r.sandbox.control.chats[1]
-        files = [("a.png", png()), ("b.png", png(4, 4)), ("notes.txt", b"text")]
-        await control.upload("bowen", "NL-Bowen", files, text="/log item-issue")
+        more = [
+            {"name": name, "base64": base64.b64encode(data).decode()}
+            for name, data in (("b.png", png(4, 4)), ("notes.txt", b"text"))
+        ]
+        await r.upload("bowen", "a.png", png(), text="/log item-issue", album=more)
         messages = [update["message"] for update in await r.updates()]
         assert [message.get("caption") for message in messages] == ["/log item-issue", None, None]
         assert messages[0]["caption_entities"][0]["type"] == "bot_command"
