@@ -80,8 +80,12 @@ async def _doubtful(
 
 
 async def _follow(parts: Parts, look: Look, case_id: str, row: SheetRow) -> int:
-    """Compare one row with its case, which is locked, and let it follow; 1 if there was anything."""
+    """Compare one row with its case, which is locked, and let it follow; 1 if there was anything.
+
+    The row is locked before its case: whoever tells cases of their rows has only the row to go by at first.
+    """
     async with parts.store.transaction() as tx:
+        await tx.one("row_to_follow", case_id=case_id)
         case = await _case_at_rest(tx, look, case_id)
         kept = await tx.one("row_memory", case_id=case_id)
         if case is None or kept is None or kept["is_pending"]:

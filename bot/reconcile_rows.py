@@ -114,7 +114,8 @@ async def queue_cells(
     """
     has = row_cells(case, look.desk)
     known = has.keys() | {column.key for column in look.tracker.columns}
-    cells = {key: has.get(key, "") for key in sorted(known & {*columns} - {"case_id"})} | (more or {})
+    cells: dict[str, Value] = {key: has.get(key, "") for key in sorted(known & {*columns} - {"case_id"})}
+    cells |= more or {}
     write = {
         "document": look.document,
         "tracker": look.tracker.key,

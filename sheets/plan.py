@@ -155,12 +155,17 @@ def place(
 def _stamped(
     book: Book, tab: Tab, view: View | None, row: int, case_id: str, values: Collection[str]
 ) -> dict[int, JSON]:
-    """The stamp that goes with cells of a row; none over another case's that is not dealt with by them."""
+    """The stamp that goes with cells of a row; none over another case's that is not dealt with by them.
+
+    What no write can deal with keeps no stamp: a column that is not declared, and the case id.
+    """
     place = tab.columns[STAMP]
     seen = view.full.text(row, place) if view is not None and view.full is not None else ""
-    if strayed(case_id, {STAMP: seen}) - {STAMP, *values}:
+    changed = (tab.columns.keys() & {*values}) - {STAMP}
+    wrong = strayed(case_id, {STAMP: seen}) & tab.columns.keys()
+    if not changed or wrong - {STAMP, "case_id", *changed}:
         return {}
-    return cells_of(tab, {STAMP: stamp(case_id, values)}, book.showing)
+    return cells_of(tab, {STAMP: stamp(case_id, changed)}, book.showing)
 
 
 def _is_shell(tab: Tab, view: View | None, row: int) -> bool:

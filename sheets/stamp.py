@@ -19,8 +19,17 @@ def stamp(case_id: str, columns: Iterable[str]) -> str:
     return f"{case_id}: {' '.join(sorted(columns))}"
 
 
+def meant(cells: Mapping[str, str]) -> str:
+    """The case that the stamp of a row names; empty where it has none. `cells` are its texts by column key."""
+    found = _STAMP.fullmatch(cells.get(STAMP, ""))
+    return found["case"] if found is not None else ""
+
+
 def strayed(case_id: str, cells: Mapping[str, str]) -> frozenset[str]:
     """The columns of a row in which the bot wrote what belongs to another case, the stamp's too; else none.
+
+    A stamp that came along with the bot's key of its case was moved by people and says nothing about the row. Only
+    the store knows whose key that is.
 
     Args:
         case_id: the row's own case; empty for a row that has none.

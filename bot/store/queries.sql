@@ -372,6 +372,10 @@ WHERE c.desk = %(desk)s AND c.tracker = %(tracker)s
 -- Some cases as they are.
 SELECT id, body::text AS body FROM cases WHERE id = ANY(%(ids)s)
 
+-- :row_to_follow
+-- The row of a case, locked until the end of the transaction; always before the case itself.
+SELECT case_id FROM sheet_rows WHERE case_id = %(case_id)s FOR UPDATE
+
 -- :row_memory
 -- What is remembered of a row, and whether cells of it are still to be written.
 SELECT seen::text AS seen, edits, EXISTS (SELECT 1 FROM sheet_writes WHERE case_id = %(case_id)s) AS is_pending

@@ -456,6 +456,12 @@ class TestStamps:
         room.gateway.flush([change(1, status="Done", resolution="sent")])
         assert room.stamps() == {case_id(1): "II-2647-0001: resolution status"}
 
+    def test_a_stamp_names_only_columns_that_there_are(self, room: Room) -> None:
+        """What is not declared any more is not written, and nobody could put it right."""
+        room.gateway.flush([new(1)])
+        room.gateway.flush([change(1, status="Done", gone_column="x")])
+        assert room.stamps() == {case_id(1): "II-2647-0001: status"}
+
     @pytest.mark.parametrize("fault", ["429", "cut"])
     def test_a_row_hit_by_mistake_says_so_to_another_process(self, room: Room, fault: str) -> None:
         """The call that would put it right fails: whoever reads the tab knows which cells nobody typed."""
