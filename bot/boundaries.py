@@ -14,9 +14,9 @@ BOUNDARIES = (
     "intake-received",
     "before-commit",
     "after-commit",
-    "after-poke",
     "before-ack",
     "after-ack",
+    "after-poke",
     "delivery-marked",
     "delivery-acted",
     "delivery-stored",
@@ -24,7 +24,8 @@ BOUNDARIES = (
     "flush-acted",
     "flush-stored",
 )
-"""Every boundary, in the order one command passes them."""
+"""Every boundary, in the order one command passes them. `after-poke` comes a moment after the commit
+(`bot.store.pokes.MOMENT_SECONDS`): after the answer, unless that is slow."""
 KILLED = 137
 """The exit status of a process that was killed, as a shell reports it (128 + SIGKILL)."""
 

@@ -1,4 +1,7 @@
-"""What is remembered, behind one pool of connections: transactions for decisions, readings for people."""
+"""What is remembered, behind two pools of connections: transactions for decisions, readings for people.
+
+The transactions of one pool wait for the disk, those of the other do not (`Store.transaction`).
+"""
 
 from __future__ import annotations
 
