@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.sandbox import telegram_answering, telegram_groups, telegram_pressing, telegram_speaking
+from bot.sandbox import (
+    telegram_answering,
+    telegram_changing,
+    telegram_groups,
+    telegram_pressing,
+    telegram_speaking,
+)
 from bot.sandbox.control_errors import Refused
 from bot.sandbox.people import UnknownPerson
 from bot.sandbox.telegram_commands import menu
@@ -58,15 +64,15 @@ class TelegramPeople:
 
     async def react(self, who: str, message: str, emoji: str) -> Json:
         """Set a reaction; an empty one takes it away."""
-        return await telegram_speaking.react(self.room, self._user(who), message, emoji)
+        return await telegram_changing.react(self.room, self._user(who), message, emoji)
 
     async def edit(self, who: str, message: str, text: str) -> Json:
         """Change what they wrote."""
-        return await telegram_speaking.edit(self.room, self._user(who), message, text)
+        return await telegram_changing.edit(self.room, self._user(who), message, text)
 
     async def delete(self, who: str, message: str) -> Json:
         """Take back what they wrote; bots are not told."""
-        return await telegram_speaking.delete(self.room, self._user(who), message)
+        return await telegram_changing.delete(self.room, self._user(who), message)
 
     async def press(self, who: str, message: str | None, button: str, value: str | None = None) -> Json:
         """Press a button; without a message, of the question that is open."""

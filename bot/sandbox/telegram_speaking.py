@@ -1,4 +1,4 @@
-"""What a person writes on Telegram: messages, commands, files, reactions."""
+"""What a person writes on Telegram: messages, commands, files."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from bot.sandbox.control_errors import Refused
 from bot.sandbox.telegram_entities import length16, tidy, with_found
 from bot.sandbox.telegram_files import is_image, store
 from bot.sandbox.telegram_json import chat_json, member_json, user_json
-from bot.sandbox.telegram_messages import announce, change, keep, remove
-from bot.sandbox.telegram_reactions import EMOJI, known
-from bot.sandbox.telegram_reactions import react as set_reaction
+from bot.sandbox.telegram_messages import announce, keep
 from bot.sandbox.telegram_refusal import Json
 from bot.sandbox.telegram_room import TelegramRoom
 from bot.sandbox.telegram_state import Chat, FileKind, Message, StoredFile, User
@@ -18,8 +16,6 @@ from bot.sandbox.telegram_texts import LONGEST_CAPTION, LONGEST_TEXT
 from bot.sandbox.telegram_updates import Update
 
 MOST_IN_ALBUM = 10
-EDIT_SECONDS = 48 * 3600
-"""How long a person can change a message."""
 
 
 def seen_by(room: TelegramRoom, user: User, ident: str) -> tuple[Chat, Message]:
@@ -76,7 +72,7 @@ async def say(room: TelegramRoom, user: User, name: str, text: str, thread: str 
         Refused: the place or the message is not theirs, or they never started the bot.
     """
     where = _where(room, user, name, thread)
-    typed = _typed(text)
+    typed = typed_by(text)
     if not typed.strip():
         raise Refused("a message has a text")
     _open(room, user, where[0], typed)
@@ -140,7 +136,7 @@ def block(room: TelegramRoom, chat: Chat, *, blocked: bool) -> list[Update]:
     return room.emit("my_chat_member", body, chat)
 
 
-def _typed(text: str) -> str:
+def typed_by(text: str) -> str:
     """What a client can send of a text: half a surrogate pair becomes a replacement character."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
@@ -187,7 +183,7 @@ async def upload(
 ) -> Json:
     """Send pictures as photos and the rest as documents, several of a kind as an album; the text is its caption."""
     where = _where(room, user, name, thread)
-    typed = _typed(text)
+    typed = typed_by(text)
     _open(room, user, where[0], typed or "a file")
     if length16(typed) > LONGEST_CAPTION:
         raise Refused(f"a caption has up to {LONGEST_CAPTION} characters", 413)
@@ -215,54 +211,3 @@ def _albums(files: list[tuple[str, bytes]]) -> Iterator[tuple[FileKind, list[tup
         fitting = [each for each in files if fits(each[1])]
         for begin in range(0, len(fitting), MOST_IN_ALBUM):
             yield kind, fitting[begin : begin + MOST_IN_ALBUM]
-
-
-async def react(room: TelegramRoom, user: User, ident: str, emoji: str) -> Json:
-    """React with one of Telegram's emoji; an empty one takes the reaction away.
-
-    Raises:
-        Refused: they do not see the message, or there is no such reaction.
-    """
-    chat, message = seen_by(room, user, ident)
-    if message.deleted or message.service:
-        raise Refused(f"nobody can react to {ident}", 409)
-    wanted = known(emoji) if emoji else None
-    if emoji and wanted is None:
-        raise Refused(f"'{emoji}' is no reaction on Telegram; there are {' '.join(EMOJI)}")
-    return {"acked": await room.patience(set_reaction(room, chat, message, user, wanted))}
-
-
-async def edit(room: TelegramRoom, user: User, ident: str, text: str) -> Json:
-    """Change what they wrote, text or caption; the bot hears of it as an edit.
-
-    Raises:
-        Refused: the message is not theirs, or too old.
-    """
-    chat, message = _own(room, user, ident)
-    if room.state.now() - message.date > EDIT_SECONDS:
-        raise Refused("Telegram lets nobody change what is older than 48 hours", 409)
-    plain, _ = tidy(_typed(text), [])
-    if not plain and message.file is None:
-        raise Refused("a message has a text")
-    change(room, message, text=plain, entities=with_found(plain, []))
-    return {"acked": await room.patience(announce(room, chat, message, "edited_message"))}
-
-
-async def delete(room: TelegramRoom, user: User, ident: str) -> Json:
-    """Take back what they wrote. Telegram tells bots nothing about it.
-
-    Raises:
-        Refused: the message is not theirs.
-    """
-    _, message = _own(room, user, ident)
-    remove(room, message)
-    return {"acked": True}
-
-
-def _own(room: TelegramRoom, user: User, ident: str) -> tuple[Chat, Message]:
-    chat, message = seen_by(room, user, ident)
-    if message.deleted:
-        raise Refused(f"{ident} is deleted", 409)
-    if message.sender != user.id or message.service:
-        raise Refused(f"{user.person} did not write {ident}", 403)
-    return chat, message

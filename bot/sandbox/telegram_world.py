@@ -59,7 +59,8 @@ def telegram_world_from(plain: Mapping[str, Any], people: tuple[str, ...]) -> Te
 
     Args:
         plain: `{"username"?, "privacy"?, "started"?, "groups"?: {key: {"title", "key"?, "id"?, "members"?,
-            "seat"?, "forum"?, "topics"?: {thread id: name or {"name", "key"?}}}}}`. A group without `members` has everybody.
+            "seat"?, "forum"?, "topics"?: {thread id: name or {"name", "key"?}}}}}`. A group without
+            `members` has everybody.
         people: the keys of everybody who is on Telegram.
 
     Raises:
