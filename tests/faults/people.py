@@ -27,12 +27,16 @@ LINES: dict[str, tuple[str, ...]] = {
         '/log item-issue {order} FD-{n} missing ring-204 1 "Stone {n} is missing" refund',
         '/log request {order} FD-{n} tracking "Where is parcel {n}?"',
     ),
+    "agent2": (
+        '/log item-issue {order} FD-{n} missing ring-204 1 "Stone {n} is missing" refund',
+        '/log reship {order} FD-{n} earring-12 1 Goodwill "{n} Mill Lane, York"',
+    ),
     "lead": (
         '/log item-issue {order} FD-{n} missing earring-12 2 "Pair {n} is not in the box" reshipment',
         "/log refund {order} FD-{n} kind='Partial refund' reason=Goodwill 15 EUR PayPal",
     ),
 }
-"""What people log; whoever is not named logs what an agent does. Every line is complete and files at once."""
+"""What people log, in three workbooks; whoever is not named logs what an agent does. Every line files at once."""
 FORBIDDEN = (
     ("stranger", "/log item-issue {order} FD-{n} missing ring-204 1 'Not theirs to say' refund"),
     ("bowen", "/log refund {order} FD-{n} kind='Full refund' reason=Goodwill 900 EUR PayPal"),

@@ -29,6 +29,7 @@ def live(url: str, folder: Path, crash_at: str = "") -> int:
     return ended.returncode
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     "crash_at",
     [
