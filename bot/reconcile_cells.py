@@ -25,6 +25,7 @@ from sheets.batch import Told
 from sheets.header import all_columns
 from sheets.reading import SheetRow
 from sheets.rows import Showing, shown, value
+from sheets.typed import folded
 
 Memory = Mapping[str, tuple[str, ...]]
 """By column key: a mark of what the cell showed when it was looked at last, and one of what the store had."""
@@ -73,7 +74,7 @@ class Eyes:
                 continue
             typed = row.cells.get(column.key, "")
             wanted = shown(column, has.get(column.key), self.showing)
-            if _folded(typed) == _folded(wanted):
+            if folded(typed) == folded(wanted):
                 continue
             if column.key in bots:
                 wrong[column.key] = typed
@@ -123,7 +124,7 @@ def row_mark(row: SheetRow) -> str:
 
 def mark(typed: str) -> str:
     """A mark of a cell's text from which nothing can be told, least of all a card number that stood in it."""
-    return _digest(scrub_for_logs(_folded(typed)))
+    return _digest(scrub_for_logs(folded(typed)))
 
 
 def told(seen: str | None) -> Told:
@@ -134,8 +135,3 @@ def told(seen: str | None) -> Told:
 
 def _digest(words: str) -> str:
     return blake2s(words.encode("utf-8", "replace"), digest_size=8).hexdigest()
-
-
-def _folded(typed: str) -> str:
-    """A text as it is compared: white space does not count."""
-    return " ".join(typed.split())

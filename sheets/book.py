@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from config.tracker import Tracker
 from sheets.batch import CaseWrite, Landed
 from sheets.client import Client
-from sheets.errors import Moved
+from sheets.errors import Moved, Superseded
 from sheets.look import View, Want, look
 from sheets.rows import Showing
 from sheets.sight import Ask, Sight, see
@@ -91,11 +91,16 @@ class Book:
         tab.title = title or tab.title
         return title is not None
 
-    def has_moved(self) -> bool:
-        """Whether tabs were renamed or became smaller or larger, or fences were planted, since they were read."""
+    def changed(self) -> Superseded | Moved | None:
+        """What happened since the tabs were read: another write was carried out, or tabs got another title or size.
+
+        The tabs are read afresh the next time where another write was.
+        """
         before, self.facts = self.facts, workbook(self.client, self.spreadsheet_id)
-        fenced = any(tab.fences != self.facts.fences_of(tab.gid) for tab in self.tabs.values())
-        return fenced or before.places != self.facts.places
+        if any(self.facts.fences_of(tab.gid).keys() - tab.fences.keys() for tab in self.tabs.values()):
+            self.forget()
+            return Superseded()
+        return Moved() if before.places != self.facts.places else None
 
     def look_again(self, tab: Tab) -> Sight:
         """The whole tab as it is now, whatever it is called now.

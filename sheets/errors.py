@@ -77,6 +77,19 @@ class Moved(Trouble):
         super().__init__(text("workbook.moved"))
 
 
+class Superseded(Trouble):
+    """A write on the same tab came first that may have carried the same cells, or newer ones; nothing was done.
+
+    It is the bot's own, carried out late, or another worker's that took over. Which cells are still to be written is
+    the store's to say: take them anew.
+    """
+
+    doubtful = True
+
+    def __init__(self) -> None:
+        super().__init__(text("workbook.superseded"))
+
+
 def trouble(error: Exception, *, writing: bool) -> Trouble | None:
     """The cause behind an exception of requests or google-auth, on the way to Google or back.
 

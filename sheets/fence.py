@@ -1,19 +1,25 @@
-"""Fences: of a write and its repetition Google carries out one, however late the first is carried out.
+"""Fences: once cells were dealt with, no earlier try to write them is carried out, however late it comes.
 
 A call whose answer was lost may still be carried out minutes later; by then it was looked for, not found and
-repeated. So a write that carries pending cells also creates developer metadata on each tab it touches, with ids
-that follow from the cells it carries. A repetition carries the same cells and creates the same ids; an id can be
-there once in a workbook, and a batch is carried out whole or not at all: whichever comes second is refused.
+repeated. Another worker may take over while a flush is held up between its look and its write. So every write of
+pending cells also creates developer metadata on each tab it touches. An id can be there once in a workbook, and a
+batch is carried out whole or not at all: of two writes with the same id whichever comes second is refused.
 
-An id that is there already says the rest: no write with that id is under way any more, and what it brought can be
-seen. Whoever finds it there looks again and then needs no fence.
+The id follows from the oldest pending cells that were taken for the tab, whether or not something of them is left to
+write, and from how many writes with these as their oldest were carried out already: those fences stand, and the next
+of the chain is taken. A repetition takes at least the same cells and sees the same fences, so it makes the same id, or
+one that is refused because it stands. Where nothing is left to write but an earlier try may be under way, the fence is
+planted alone, before the store forgets the cells.
+
+Who is refused, or finds a fence for cells that nobody had tried to write yet, was overtaken: what it carries may be
+old. It writes nothing (`Superseded`), and the next flush takes its cells from the store anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
+from itertools import count
 
-from sheets.batch import CaseWrite
 from sheets.rows import JSON
 
 KEY = "deskbell.fence"
@@ -24,6 +30,8 @@ call up after three (Sheets API, "Usage limits"). A tab may hold 30,000 characte
 "Read and write metadata"); these are about 8,000."""
 _HALF = 2**30
 """An id is a positive number of 32 bits (`DeveloperMetadata.metadataId`); fences use the upper half."""
+_LINKS = 8
+"""Ids from one chain's beginning to the next one's."""
 
 
 def planted(sheet: JSON) -> dict[int, int]:
@@ -35,23 +43,30 @@ def planted(sheet: JSON) -> dict[int, int]:
     }
 
 
-def fences(new: Iterable[CaseWrite], changed: Iterable[CaseWrite]) -> set[int]:
-    """The ids for a write of these cases of one tab.
+def first(oldest: int) -> int:
+    """The first fence of the chain of the cells with this id."""
+    return _link(oldest, 0)
 
-    New rows and changed ones have one each, after their oldest cells. A repetition carries at least those again, as
-    the oldest cells go first, unless it found that they have landed; then the write has, and it is seen.
+
+def next_fence(oldest: int, taken: Collection[int]) -> int:
+    """The fence for a write whose oldest cells have this id: the first of its chain that is not taken.
+
+    Chains of neighbours may meet; then one goes on where the other stands.
     """
-    oldest = [[min(case.write_ids) for case in cases if case.write_ids] for cases in (new, changed)]
-    return {_HALF + (2 * min(ids) + kind) % _HALF for kind, ids in enumerate(oldest) if ids}
+    return next(ident for number in count() if (ident := _link(oldest, number)) not in taken)
 
 
-def plant(gid: int, standing: Mapping[int, int], wanted: Iterable[int]) -> tuple[list[JSON], dict[int, int]]:
-    """The requests that plant fences on a tab, and what stands there once they are carried out.
+def _link(oldest: int, number: int) -> int:
+    return _HALF + (_LINKS * oldest + number) % _HALF
+
+
+def plant(gid: int, standing: Mapping[int, int], wanted: int | None) -> tuple[list[JSON], dict[int, int]]:
+    """The requests that plant a fence on a tab, if one is wanted, and what stands there once they are carried out.
 
     Those that stand long enough are taken down in the same breath.
     """
     turn = max(standing.values(), default=0) + 1
-    new = dict.fromkeys(sorted(wanted), turn)
+    new = {} if wanted is None else {wanted: turn}
     old = [ident for ident, planted_at in standing.items() if new and planted_at <= turn - KEPT]
     batch: list[JSON] = []
     for ident in new:

@@ -27,7 +27,7 @@ one, by itself, when the header is right again.
 
 **Nothing twice.** Google may carry a write out and the answer be lost (`Unreachable.doubtful`), or carry it out
 minutes after everybody gave it up. A case whose append is doubtful, which the store marks, is looked for before
-it is appended again; and of a write and its repetition only one is ever carried out, whatever arrives when
+it is appended again; and a write that was repeated, or whose cells were dealt with, is refused when it comes late
 (`sheets.fence`). A write whose answer is lost is repeated where its cases stand then. A new row that was laid out
 for a header which had changed is cleared but for its case id, and in doubt until it is filled in (`Flushed.unlaid`).
 
@@ -44,7 +44,7 @@ from config.tracker import Tracker
 from sheets.batch import CaseWrite, Flushed, Landed, RowWrite, fold
 from sheets.book import Book
 from sheets.client import Client
-from sheets.errors import Moved, Trouble
+from sheets.errors import Moved, Superseded, Trouble
 from sheets.flush import mend, write
 from sheets.plan import Outcome
 from sheets.reading import SheetRow, adopt_rows, read
@@ -107,6 +107,7 @@ class Gateway:
         back as `doubtful`.
 
         Raises:
+            Superseded: another flush, or an earlier try, came first: come again with what the store has then.
             Trouble: nothing has landed for certain; whether it may have is in its `doubtful`. A trouble that
                 comes later, while something is put right, is in `Flushed.stopped` instead.
         """
@@ -117,7 +118,11 @@ class Gateway:
             try:
                 write(self._book, cases, outcome, doubt=left < TRIES - 1)
                 break
-            except Moved:
+            except Moved as moved:
+                # These cells may be written once more only if nobody has written newer ones meanwhile.
+                changed = self._book.changed()
+                if isinstance(changed, Superseded):
+                    raise changed from moved
                 self._book.forget()
                 outcome = outcome.afresh()
                 if not left:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from config.texts import text
 from sheets.batch import CaseWrite, Held, Landed
 from sheets.book import Book
-from sheets.errors import Trouble
-from sheets.fence import fences
+from sheets.errors import Superseded, Trouble
+from sheets.fence import first, next_fence
 from sheets.header import complaint
 from sheets.look import View, Want
 from sheets.patch import Patch, cells_of
@@ -30,20 +30,40 @@ class Write:
 
     patches: list[tuple[Patch, Owner]] = field(default_factory=list)
     appends: dict[str, list[CaseWrite]] = field(default_factory=dict)
-    fences: dict[str, set[int]] = field(default_factory=dict)
-    """By the key of their tracker, the fences to plant with it."""
+    taken: dict[str, list[CaseWrite]] = field(default_factory=dict)
+    """By the key of their tracker, all cases that were dealt with, also those of which nothing is left to write."""
+    fences: dict[str, int] = field(default_factory=dict)
+    """By the key of their tracker, the fence to plant with it."""
 
     def tabs(self, book: Book) -> dict[str, Tab]:
         """The tabs it touches, by the key of their tracker."""
         patched = {patch.tab.tracker.key: patch.tab for patch, _ in self.patches}
-        return {**patched, **{key: book.tabs[key] for key in self.appends}}
+        return {**patched, **{key: book.tabs[key] for key in (*self.appends, *self.fences)}}
+
+    @property
+    def written(self) -> set[str]:
+        """The trackers (their keys) on whose tabs cells are written."""
+        return {patch.tab.tracker.key for patch, _ in self.patches} | self.appends.keys()
 
     def fence(self, book: Book) -> None:
-        """See that a repetition of this write and itself are not both carried out."""
-        for key, tab in self.tabs(book).items():
-            changed = [owner for _, owner in self.patches_of(key) if isinstance(owner, CaseWrite)]
-            wanted = fences(self.appends.get(key, []), changed)
-            self.fences[key] = wanted - tab.fences.keys() - book.facts.taken
+        """See that a repetition of this write and itself are not both carried out.
+
+        A tab on which nothing is left to write is fenced, too, where an earlier try may still be under way.
+
+        Raises:
+            Superseded: what nobody has tried to write before was written meanwhile.
+        """
+        for key, cases in self.taken.items():
+            if key not in self.written and not any(case.doubtful for case in cases):
+                continue
+            oldest = min(cases, key=lambda case: min(case.write_ids))
+            ident = min(oldest.write_ids)
+            standing = book.tabs[key].fences.keys()
+            is_tried = oldest.doubtful or oldest.case_id in book.unlaid
+            if first(ident) in standing and not is_tried:
+                book.forget()
+                raise Superseded
+            self.fences[key] = next_fence(ident, standing | book.facts.taken)
 
     def patches_of(self, key: str) -> list[tuple[Patch, Owner]]:
         """The located cells of one tracker's tab."""
@@ -123,6 +143,7 @@ def place(
     if not tab.map.complete:
         outcome.hold(group, complaint(tab.tracker, tab.map))
         return
+    write.taken.setdefault(tab.tracker.key, []).extend(group)
     for case in group:
         row = view.places.get(case.case_id) if view else None
         # Of a row that is there only what came after it; all of it where the row is still an empty shell.

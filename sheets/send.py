@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sheets.batch import CaseWrite
 from sheets.book import Book
-from sheets.errors import BadRequest, Moved, Trouble
+from sheets.errors import BadRequest, Trouble
 from sheets.fence import plant
 from sheets.look import View
 from sheets.patch import Patch, append_request, new_row, read_back, under_same_headers, update_requests
@@ -30,6 +30,7 @@ def send(book: Book, write: Write, views: Mapping[str, View], outcome: Outcome, 
 
     Raises:
         Moved: the tabs are no longer as they were read; nothing was carried out.
+        Superseded: another write was carried out since; this one was not.
         Trouble: nothing was carried out for certain; whether it may have been is in its `doubtful`.
     """
     if not write.tabs(book):
@@ -37,9 +38,10 @@ def send(book: Book, write: Write, views: Mapping[str, View], outcome: Outcome, 
     try:
         answer = _call(book, write)
     except BadRequest as error:
-        if book.has_moved():
-            raise Moved from error
-        raise
+        changed = book.changed()
+        if changed is None:
+            raise
+        raise changed from error
     except Trouble as trouble:
         if trouble.doubtful:
             book.forget()  # The fences tell what became of it; they are read with the tabs.
@@ -59,7 +61,7 @@ def _call(book: Book, write: Write) -> JSON:
     standing: dict[str, dict[int, int]] = {}
     tabs = write.tabs(book)
     for key, tab in tabs.items():
-        plants, standing[key] = plant(tab.gid, tab.fences, write.fences.get(key, ()))
+        plants, standing[key] = plant(tab.gid, tab.fences, write.fences.get(key))
         planting += plants
         cases = write.appends.get(key, [])
         if cases:
@@ -81,6 +83,8 @@ def _check(
     left: list[Stray],
 ) -> None:
     for key, tab in write.tabs(book).items():
+        if key not in write.written:
+            continue  # It got a fence and nothing else.
         # Where titles changed hands the answer shows another tab; the write went by id to the right one.
         after = seen[tab.gid] if tab.gid in seen else book.look_again(tab)
         patches = write.patches_of(key)

@@ -31,9 +31,10 @@ def typed_since(tab: Tab, view: View | None, row: int, case: CaseWrite, showing:
 
 
 def _shows(column: Column, seen: Plain, value: Value, showing: Showing) -> bool:
-    """Whether a cell shows a value, case and white space left out of account."""
-    return _folded(text(column, seen)) == _folded(shown(column, value, showing))
+    """Whether a cell shows a value."""
+    return folded(text(column, seen)) == folded(shown(column, value, showing))
 
 
-def _folded(words: str) -> str:
-    return " ".join(words.split()).casefold()
+def folded(words: str) -> str:
+    """A cell's text as it is compared, by a flush and by reconciliation alike: white space does not count."""
+    return " ".join(words.split())

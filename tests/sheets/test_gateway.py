@@ -7,7 +7,7 @@ import pytest
 
 from config.model import Value
 from sheets.batch import Flushed, RowWrite, fold
-from sheets.errors import BadRequest, Busy, NotAllowed, NoWorkbook, Trouble, Unreachable
+from sheets.errors import BadRequest, Busy, NotAllowed, NoWorkbook, Superseded, Trouble, Unreachable
 from sheets.fence import KEPT
 from sheets.gateway import BYTES, Gateway, portion
 from tests.bot.sandbox.google_world import BOOK, BOT, LEAD, append_cells
@@ -172,7 +172,7 @@ class TestNothingTwice:
     def test_a_case_that_is_on_the_sheet_is_not_appended_again(self, room: Room) -> None:
         """Where the case ids are read anyway, a row that is there counts as landed."""
         room.gateway.flush([new(1)])
-        flushed = room.open().flush([new(1), change(1, status="Done")])
+        flushed = room.open().flush([new(1, doubtful=True), change(1, status="Done")])
         assert landed(flushed) == [(case_id(1), 2)]
         assert ids(room.rows()) == [case_id(1)]
 
@@ -207,12 +207,14 @@ class TestCarriedOutLate:
         assert ids(room.rows()) == [case_id(1), case_id(2), case_id(3), case_id(4)]
 
     def test_a_new_row_that_arrives_between_look_and_write_is_not_written_again(self, room: Room) -> None:
-        """The repetition is refused, looks again and finds the row."""
+        """The repetition is refused, and the next one finds the row."""
         room.gateway.flush([new(1)])
         self.late(room, new(2))
         arrived: list[str] = []
-        with room.hands(before_the_write(lambda: arrived.extend(room.arrive()))):
-            flushed = room.gateway.flush([new(2, doubtful=True), new(3)])
+        again = [new(2, doubtful=True), new(3, doubtful=True)]
+        with room.hands(before_the_write(lambda: arrived.extend(room.arrive()))), pytest.raises(Superseded):
+            room.gateway.flush(again)
+        flushed = room.gateway.flush(again)
         assert (arrived, landed(flushed)) == (["done"], [(case_id(2), 3), (case_id(3), 4)])
         assert ids(room.rows()) == [case_id(1), case_id(2), case_id(3)]
 
@@ -398,9 +400,9 @@ class TestTypedSince:
         assert self.shows(room) == ("mine", "Done")
 
     def test_a_cell_that_shows_what_the_case_held_is_written(self, room: Room) -> None:
-        """Also where it is written differently."""
+        """Also where it is spaced or written differently."""
         room.gateway.flush([new(1)])
-        room.type_in(2, "Status", " open ")
+        room.type_in(2, "Status", " Open ")
         room.type_in(2, "Qty", "1.0")
         room.gateway.flush([self.write()])
         assert (*self.shows(room), room.table()[case_id(1)]["Qty"]) == ("from chat", "Done", "5")
@@ -426,8 +428,15 @@ class TestTypedSince:
         with pytest.raises(Unreachable):
             room.gateway.flush([self.write()])
         later = replace(change(1, ident=901, resolution="later"), was={"resolution": "from chat"})
-        room.gateway.flush([self.write(), later])
+        room.gateway.flush([replace(self.write(), doubtful=True), later])
         assert self.shows(room) == ("later", "Done")
+
+    def test_a_word_typed_in_other_letters_is_an_edit(self, room: Room) -> None:
+        """As it is for reconciliation, which follows it."""
+        room.gateway.flush([new(1, resolution="from stock")])
+        room.type_in(2, "Resolution", "FROM stock")
+        room.gateway.flush([replace(self.write(), was={"resolution": "from stock"})])
+        assert self.shows(room) == ("FROM stock", "Done")
 
     def test_what_must_not_stay_is_written_over_whatever_it_is(self, room: Room) -> None:
         """A write that says nothing of what was there, as one that masks a card number, leaves nothing alone."""
@@ -586,6 +595,7 @@ class TestHeld:
         assert (landed(flushed), [held.tracker_key for held in flushed.held]) == ([], ["item-issue"])
         assert [row.get("Answer") for row in room.rows()] == ["was 1", None]
         room.type_in(1, "Answer", "Resolution")
+        writes = [replace(write, doubtful=write.id in flushed.unlaid) for write in writes]
         assert sorted(landed(room.gateway.flush(writes))) == [(case_id(1), 2), (case_id(2), 3)]
         assert [row.get("Resolution") for row in room.rows()] == ["done", "new"]
 
