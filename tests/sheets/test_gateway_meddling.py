@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from sheets.batch import RowWrite
-from sheets.errors import Moved
+from sheets.errors import Moved, Superseded
 from sheets.gateway import Gateway
 from tests.bot.sandbox.google_world import BOOK, LEAD
 from tests.sheets.meddlers import FOREIGN, TAB, Meddlers
@@ -68,6 +68,9 @@ def flush_all(gateway: Gateway, meddlers: Meddlers, pending: list[RowWrite]) -> 
         done = gateway.flush(pending)
     except Moved:
         return pending
+    except Superseded:
+        # To the store whatever was taken is doubtful until a flush says otherwise.
+        return [replace(write, doubtful=True) for write in pending]
     places = [(place.case_id, place.row) for place in done.landed]
     meddlers.log.append(f"landed {places} held {len(done.held)} gone {done.gone} corrected {done.corrected}")
     assert done.spoiled == ()
