@@ -24,7 +24,7 @@ class Pace:
     window: timedelta = timedelta(seconds=60)
     spacing: timedelta = timedelta(seconds=1.5)
     spacing_a_case: timedelta = timedelta(seconds=0.06)
-    longest_spacing: timedelta = timedelta(seconds=9)
+    longest_spacing: timedelta = timedelta(seconds=15)
     rush: int = 40
     stillness: timedelta = timedelta(seconds=5)
     longest_kept: timedelta = timedelta(seconds=60)

@@ -44,7 +44,7 @@ def turn(after: float, *, patient: bool = True, urgent: bool = True) -> Turn:
         (state(urgent=1, flushed_at=ago(1)), turn(0.5)),
         (state(urgent=1, flushed_at=ago(1), size=30), turn(0.8)),
         (state(urgent=1, flushed_at=ago(1), size=100), turn(5, patient=False)),
-        (state(urgent=1, flushed_at=ago(1), size=1000), turn(8, patient=False)),
+        (state(urgent=1, flushed_at=ago(1), size=1000), turn(14, patient=False)),
         (state(urgent=100, flushed_at=ago(1)), turn(0.5, patient=False)),
         (state(**kept(2, 2)), turn(3, urgent=False)),
         (state(**kept(20, 2)), turn(3, urgent=False)),
