@@ -17,7 +17,7 @@ from config.desk import Desk
 from config.texts import text
 from config.tracker import Tracker
 from handlers.case import Case
-from handlers.effects import Direct, Reply, Say, ShowCard, Whisper
+from handlers.effects import Direct, Reply, Say, ShowCard, ShowGuide, Whisper
 from handlers.events import Slot
 from handlers.message import Message
 from handlers.place import CaseId, Place
@@ -112,6 +112,8 @@ class Performer:
             case Direct():
                 place = _account(desk, effect, self.chats)
                 return place, partial(self._direct, place, effect, since)
+            case ShowGuide():
+                return effect.place, partial(self._guide, effect)
             case _ as unreachable:
                 assert_never(unreachable)
 
@@ -159,6 +161,17 @@ class Performer:
     async def _direct(self, account: Place, effect: Direct, since: datetime | None) -> Landed:
         place = await self.chats[account.platform].direct(account.channel.removeprefix("@"))
         return await self._say(place, effect.message, effect.key, since)
+
+    async def _guide(self, effect: ShowGuide) -> Landed:
+        """A question asked twice does no harm; one that is not asked leaves somebody waiting."""
+        chat = self.chats[effect.place.platform]
+        if effect.shown is not None and effect.ended is None:
+            await chat.edit(effect.place, effect.shown, effect.message, effect.key)
+            return Landed(effect.place)
+        posted = await chat.post(effect.place, effect.message, effect.key)
+        if effect.shown is not None and effect.ended is not None:
+            await chat.edit(effect.place, effect.shown, effect.ended, effect.key)
+        return Landed(effect.place, posted)
 
     async def _upload(self, thread: Place, effect: Upload, since: datetime | None) -> Landed:
         chat = self.chats[thread.platform]

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 VENDORS = {
     "SLACK_API_URL": ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"),
+    "TELEGRAM_API_URL": ("TELEGRAM_BOT_TOKEN",),
     "GOOGLE_API_URL": ("GOOGLE_CREDENTIALS",),
 }
 """A vendor's address, and the tokens that would be sent there."""

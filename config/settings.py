@@ -20,7 +20,10 @@ from config.load import DESKS
 
 WHERE = "environment"
 """The file that faults of settings name."""
-_TOKENS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "GOOGLE_CREDENTIALS")
+_TOKENS = (
+    "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET",
+    "GOOGLE_CREDENTIALS",
+)  # fmt: skip
 
 
 def _upper(value: object) -> object:
@@ -41,6 +44,13 @@ class Settings(BaseSettings):
     """Needed for signed HTTP (`deskbell web`)."""
     slack_api_url: str | None = Field(default=None, alias="SLACK_API_URL")
     """None: Slack's own."""
+    telegram_bot_token: SecretStr | None = Field(default=None, alias="TELEGRAM_BOT_TOKEN")
+    telegram_webhook_url: str | None = Field(default=None, alias="TELEGRAM_WEBHOOK_URL")
+    """Where Telegram reaches `deskbell web`, without the path; None: `deskbell run` asks for updates."""
+    telegram_webhook_secret: SecretStr | None = Field(default=None, alias="TELEGRAM_WEBHOOK_SECRET")
+    """What Telegram sends along with every update; needed for the webhook."""
+    telegram_api_url: str | None = Field(default=None, alias="TELEGRAM_API_URL")
+    """What stands before `/bot<token>`; None: Telegram's own."""
     google_credentials: SecretStr | None = Field(default=None, alias="GOOGLE_CREDENTIALS")
     """A service account: the path of its JSON file, or the JSON itself."""
     google_api_url: str | None = Field(default=None, alias="GOOGLE_API_URL")

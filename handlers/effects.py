@@ -76,4 +76,19 @@ class Direct:
     message: Message
 
 
-Effect = RecordRow | ShowCard | Say | Reply | Whisper | Direct
+@dataclass(frozen=True, slots=True)
+class ShowGuide:
+    """Show the question a guided form is at: in place of the message it stood in (`shown`), or below what was said.
+
+    `ended` is what the message it stood in says from now on, where the question goes below.
+    """
+
+    key: str
+    guide: str
+    place: Place
+    message: Message
+    shown: str | None = None
+    ended: Message | None = None
+
+
+Effect = RecordRow | ShowCard | Say | Reply | Whisper | Direct | ShowGuide

@@ -44,6 +44,8 @@ class Happened:
     account: Account
     place: Place
     at: datetime
+    guided: bool = False
+    """Where this happened no form can be opened: its questions are asked one at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,8 @@ class ButtonPressed(Happened):
     case: CaseId | None = None
     value: str = ""
     message: str | None = None
+    toast: int = 0
+    """Characters of an answer that the platform shows to whoever pressed, at once and leaving no trace."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +101,7 @@ class MessagePosted(Happened):
     """Something was said that is not a command. `message` is the platform's id of it.
 
     `on_ours`: what it hangs under may be a message of the bot's; False where the platform says that it is not.
+    `reply_to`: the one message it answers, where the platform says so; the thread is known by its first one.
     """
 
     text: str
@@ -105,6 +110,7 @@ class MessagePosted(Happened):
     edited: bool = False
     deleted: bool = False
     on_ours: bool = True
+    reply_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from config.model import Value
 from handlers.case import Case
 from handlers.decision import Decision
-from handlers.effects import Direct, Reply, Say, ShowCard, Whisper
+from handlers.effects import Direct, Reply, Say, ShowCard, ShowGuide, Whisper
 from handlers.events import FileRef, Slot
 from handlers.form import Fault, Form
 from handlers.message import Message
@@ -29,7 +29,7 @@ class Upload:
     files: tuple[FileRef, ...]
 
 
-Delivered = ShowCard | Say | Reply | Whisper | Direct | Upload
+Delivered = ShowCard | Say | Reply | Whisper | Direct | ShowGuide | Upload
 """What a delivery can be: every effect but a row, which the workbook's flush carries."""
 
 

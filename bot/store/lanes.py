@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from bot.store.codec import Delivered, Upload
-from handlers.effects import Direct, Reply, Say, ShowCard, Whisper
+from handlers.effects import Direct, Reply, Say, ShowCard, ShowGuide, Whisper
 from handlers.place import CaseId
 
 
@@ -25,6 +25,8 @@ def lane(effect: Delivered) -> str:
             return f"{effect.place.key}:{effect.user}"
         case Direct():
             return f"{effect.desk}:@{effect.person}"
+        case ShowGuide():
+            return f"guide:{effect.guide}"
         case _ as unreachable:
             assert_never(unreachable)
 

@@ -1,0 +1,1 @@
+"""Telegram: what it says in, what we say out."""
