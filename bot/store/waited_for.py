@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from time import monotonic
 
-LONGEST_SECONDS = 1.0
+LONGEST_SECONDS = 2.0
 """So long at most work lets others pass: it goes on, slowly, however many people keep coming."""
-RUSH = 10
+RUSH = 20
 """So many answers within `LONGEST_SECONDS` are a rush: work then passes a narrow door."""
-AT_ONCE_IN_A_RUSH = 2
+AT_ONCE_IN_A_RUSH = 1
 """Each of these costs whoever waits a millisecond or so, at every step of theirs."""
 
 
