@@ -178,7 +178,7 @@ async def _until_stopped(parts: Sequence[Coroutine[Any, Any, object]], home: Hou
     # What was loaded stays; else every full collection walks through all of it while somebody waits for an answer.
     gc.collect()
     gc.freeze()
-    # A flush works in a thread of its own: the interpreter's five milliseconds are long for whoever waits for an answer.
+    # A flush works in a thread of its own: five milliseconds, as Python has it, are long for whoever waits.
     sys.setswitchinterval(SWITCH_SECONDS)
     log.info("started", desks=sorted(home.desks))
     tasks = [asyncio.ensure_future(part) for part in parts]
