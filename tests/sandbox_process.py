@@ -21,6 +21,7 @@ import httpx
 import psycopg
 
 from bot.store import embedded
+from tests.slack_desk import slack_desks
 
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 120
@@ -126,7 +127,7 @@ class SandboxProcess:
 
 @asynccontextmanager
 async def sandbox_process(
-    data: Path, *command: str, environment: dict[str, str] | None = None
+    data: Path, *command: str, environment: dict[str, str] | None = None, desks: Path | None = None
 ) -> AsyncIterator[SandboxProcess]:
     """A sandbox without page and cases, stopped with the block.
 
@@ -134,17 +135,19 @@ async def sandbox_process(
         data: the folder for its database; several sandboxes, one after the other, may share one.
         command: what to run instead of `-m bot sandbox`.
         environment: added to this process's own.
+        desks: the declarations; None: the desks on Slack.
 
     Raises:
         AssertionError: it did not start; with what it wrote.
     """
     await asyncio.to_thread(data.mkdir, parents=True, exist_ok=True)
     arguments = command or ("-m", "bot", "sandbox", "--no-page", "--no-cases")
+    told = {"NO_PROXY": "127.0.0.1", "DESKBELL_DESKS": str(desks or slack_desks())}
     # Kept open for the process, which reads and writes on while the block runs.
     with (data / "sandbox.log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             sys.executable, *arguments, "--port", "0", "--data", str(data), cwd=ROOT, stdout=PIPE, stderr=log,
-            env={**os.environ, "NO_PROXY": "127.0.0.1", **(environment or {})},
+            env={**os.environ, **told, **(environment or {})},
         )  # fmt: skip
     try:
         addresses = await _addresses(process, data)

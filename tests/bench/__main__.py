@@ -29,6 +29,7 @@ from tests.bench.stages import (
     until_done,
     until_rows,
 )
+from tests.slack_desk import slack_desks
 
 CASES = 1_000
 RATE = 50
@@ -158,7 +159,7 @@ async def _paced(one: Callable[[int], Awaitable[float]]) -> list[float]:
 
 async def _empty_handler() -> list[float]:
     """The same commands to a Bolt handler that does nothing, over the same kind of socket."""
-    sandbox = Sandbox(world_of(load_desks()["mhj"]))
+    sandbox = Sandbox(world_of(load_desks(slack_desks())["mhj"]))
     server = Server(sandbox_app(sandbox))
     sandbox.at(server.base)
     await server.start()

@@ -16,6 +16,7 @@ from bot.sandbox.app import Sandbox, sandbox_app
 from bot.sandbox.desk_world import world_of
 from bot.sandbox.server import Server
 from config.load import load_desks
+from tests.slack_desk import slack_desks
 
 TOLD = ("GOOGLE_API_URL", "GOOGLE_CREDENTIALS")
 
@@ -34,7 +35,7 @@ async def sheets_apart() -> AsyncIterator[dict[str, str]]:
 
 async def main() -> None:
     """Serve the MHJ desk's workbooks."""
-    sandbox = Sandbox(world_of(load_desks()["mhj"]))
+    sandbox = Sandbox(world_of(load_desks(slack_desks())["mhj"]))
     server = Server(sandbox_app(sandbox))
     sandbox.at(server.base)
     await server.start()

@@ -15,6 +15,7 @@ import httpx
 
 from bot.sandbox.stage import Stage, begin, open_stage
 from config.load import load_desks
+from tests.slack_desk import slack_desks
 
 LINE = '/log item-issue {order} FD-88 missing ring-{order} 1 "box was empty" refund'
 AGENTS = ("agent", "agent2", "lead", "kim")
@@ -27,7 +28,8 @@ orders = count(100_000)
 async def bot_stage(told: Mapping[str, str] | None = None) -> AsyncIterator[Stage]:
     """The MHJ desk, ready: its tabs made, the bot connected; `told` is what the bot's process is told besides."""
     with tempfile.TemporaryDirectory(prefix="deskbell-bench-") as folder:
-        async with open_stage(Path(folder), load_desks()["mhj"]) as stage:
+        async with open_stage(Path(folder), load_desks(slack_desks())["mhj"]) as stage:
+            stage.child.environment["DESKBELL_DESKS"] = str(slack_desks())
             stage.child.environment |= told or {}
             if not await begin(stage, asyncio.Event()):
                 raise RuntimeError(f"the bot did not start: {stage.child.log.read_text('utf-8')[-2000:]}")

@@ -12,6 +12,7 @@ from tests.browser.chromium import chromium
 from tests.browser.hands import Hands
 from tests.browser.picture import ring
 from tests.browser.started import Started, started
+from tests.slack_desk import slack_desks
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +25,7 @@ def browser() -> Iterator[Chrome]:
 @pytest.fixture(scope="session")
 def sandbox(tmp_path_factory: pytest.TempPathFactory, browser: Chrome) -> Iterator[Started]:
     """The whole sandbox with the bot in it, as a child process."""
-    with started(tmp_path_factory.mktemp("sandbox")) as running:
+    with started(tmp_path_factory.mktemp("sandbox"), desks=slack_desks()) as running:
         yield running
 
 

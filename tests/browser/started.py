@@ -53,13 +53,17 @@ class Started:
 
 
 @contextmanager
-def started(folder: Path, *options: str) -> Iterator[Started]:
+def started(folder: Path, *options: str, desks: Path | None = None) -> Iterator[Started]:
     """Start `deskbell sandbox` in a folder, wait until it is ready, and stop it at the end.
+
+    `desks` holds other declarations than those of the house.
 
     Raises:
         NotStarted: it ended, or took longer than `START_SECONDS`.
     """
     environment = {name: os.environ[name] for name in KEPT if name in os.environ}
+    if desks is not None:
+        environment["DESKBELL_DESKS"] = str(desks)
     command = [sys.executable, "-m", "bot", "sandbox", "--port", "0", "--data", str(folder), *options]
     errors = folder / "sandbox.err"
     with errors.open("wb") as log:

@@ -29,8 +29,9 @@ from sheets.header import all_columns
 from sheets.rows import Showing, shown
 from tests.faults.checker import Seen, SeenCase, SeenRow
 from tests.sandbox_process import SandboxProcess
+from tests.slack_desk import slack_desks
 
-DESK = load_desks()["mhj"]
+DESK = load_desks(slack_desks())["mhj"]
 QUIET_SECONDS = 60.0
 """Within this time after the faults stop nothing may be pending (bar.md, claim 4)."""
 ORDER, CASE_ID, STATUS = "Order #", "Case ID", "Status"

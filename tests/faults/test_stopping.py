@@ -12,6 +12,7 @@ import pytest
 from bot.sandbox.app import Sandbox
 from bot.sandbox.stage import Stage, begin, open_stage
 from config.load import load_desks
+from tests.slack_desk import slack_desks
 
 SLOW_SECONDS = 30.0
 """Longer than any part of the bot may take to end, and than its next life waits before it looks."""
@@ -67,7 +68,8 @@ async def _stop(stage: Stage) -> None:
 @pytest.mark.timeout(900)
 async def test_a_bot_told_to_stop_while_google_is_slow_ends_in_time_and_loses_nothing(folder: Path) -> None:
     """It gives its work back within ten seconds; Google carries the late write out or refuses it, never twice."""
-    async with open_stage(folder, load_desks()["mhj"]) as stage:
+    async with open_stage(folder, load_desks(slack_desks())["mhj"]) as stage:
+        stage.child.environment["DESKBELL_DESKS"] = str(slack_desks())
         assert await begin(stage, asyncio.Event())
         sandbox = stage.sandbox
         await _log(stage, 0)

@@ -7,12 +7,13 @@ import pytest
 from config.desk import Desk
 from config.load import load_desks
 from tests.handlers.play import Play
+from tests.slack_desk import slack_desks
 
 
 @pytest.fixture(scope="session")
 def mhj() -> Desk:
-    """The MHJ desk as it is declared."""
-    return load_desks()["mhj"]
+    """The MHJ desk, all on Slack."""
+    return load_desks(slack_desks())["mhj"]
 
 
 @pytest.fixture

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from config.load import DESKS, load_desks
+from config.load import load_desks
 from tests.handlers.play import Play, question_keys
+from tests.slack_desk import copy_slack_desks
 
 DELAY = """
 title = "Order Processing Delay"
@@ -42,7 +42,7 @@ ask = "Why is it late, and when does it go out?"
 @pytest.fixture
 def play(tmp_path: Path) -> Play:
     """A copy of the MHJ desk with one more file in it."""
-    shutil.copytree(DESKS / "mhj", tmp_path / "mhj")
+    copy_slack_desks(tmp_path)
     (tmp_path / "mhj" / "trackers" / "order-delay.toml").write_text(DELAY, encoding="utf-8")
     return Play(load_desks(tmp_path)["mhj"])
 

@@ -22,10 +22,11 @@ from bot.sandbox.server import Server
 from bot.slack.client import Slack
 from bot.slack.socket_mode import SocketMode
 from bot.wiring import House, client_of, house, listener_of, slack_of, worker_of
-from config.load import DESKS, load_desks
+from config.load import load_desks
 from config.settings import Settings
 from handlers.place import CaseId
 from sheets.adopt import init
+from tests.slack_desk import slack_desks
 
 QUICK = Pace(
     spacing=timedelta(seconds=0.02),
@@ -253,9 +254,10 @@ def stock_client(google: Google, base: str) -> gspread.Client:
 
 @asynccontextmanager
 async def open_room(
-    database_url: str, *, desks: Path = DESKS, desk: str = "mhj", pace: Pace = QUICK
+    database_url: str, *, desks: Path | None = None, desk: str = "mhj", pace: Pace = QUICK
 ) -> AsyncIterator[Room]:
-    """Emulators and bot, wired as `deskbell run` wires them, on a migrated database."""
+    """Emulators and bot, wired as `deskbell run` wires them, on a migrated database. None: the desks on Slack."""
+    desks = desks or slack_desks()
     world = world_of(load_desks(desks)[desk])
     sandbox = Sandbox(world)
     google = sandbox.google

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from config.load import DESKS
 from tests.database import clone
 from tests.scenarios.room import Room, open_room
+from tests.slack_desk import copy_slack_desks
 
 pytestmark = pytest.mark.anyio
 
@@ -146,7 +145,7 @@ step = "resolve"
 async def test_a_tracker_dropped_into_the_desk_works_without_any_code(server: str, tmp_path: Path) -> None:
     """One new TOML file: its tab is made, a case is logged on it, and the supplier is asked."""
     desks = tmp_path / "desks"
-    shutil.copytree(DESKS, desks)
+    copy_slack_desks(desks)
     (desks / "mhj" / "trackers" / "gift-wrap.toml").write_text(NEW, encoding="utf-8")
     with clone(server) as database_url:
         async with open_room(database_url, desks=desks) as room:

@@ -13,6 +13,7 @@ from bot.sandbox.telegram_world import telegram_world_from
 from config.desk import Channel, Person
 from config.load import load_desks
 from tests.bot.sandbox.telegram_room import BOWEN, FORUM, GROUP, STAFF, SUPPLIER, Room, keyboard, png, room
+from tests.slack_desk import slack_desks
 
 pytestmark = pytest.mark.anyio
 
@@ -220,7 +221,7 @@ async def test_watchers_are_told_of_changes(r: Room) -> None:
 class TestWorld:
     def test_a_desk_says_who_and_what_is_on_telegram(self) -> None:
         """Its groups by their ids, topics of one group together, people by their accounts; outsiders come along."""
-        desk = load_desks()["mhj"]
+        desk = load_desks(slack_desks())["mhj"]
         people = desk.people | {
             "bowen": Person(name="Bowen", roles=("supplier",), telegram=BOWEN),
             "kim": desk.people["kim"].model_copy(update={"telegram": 7}),
@@ -247,7 +248,7 @@ class TestWorld:
 
     def test_a_desk_on_slack_alone_has_no_telegram(self) -> None:
         """And its outsiders have no accounts there."""
-        desk = load_desks()["mhj"]
+        desk = load_desks(slack_desks())["mhj"]
         world = world_of(
             desk.model_copy(update={"people": {"kim": Person(name="Kim", roles=("ops",), slack="U1")}})
         )
