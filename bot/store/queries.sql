@@ -478,3 +478,57 @@ SELECT case_id, event_id FROM audit WHERE case_id = ANY(%(ids)s) AND action IN (
 -- :is_asked
 -- Whether a job with this queueing lock waits already.
 SELECT true AS asked FROM procrastinate_jobs WHERE queueing_lock = %(lock)s AND status = 'todo'
+
+-- :keep_presses
+-- Keep what buttons mean in a channel; a button that is kept already is good for longer.
+INSERT INTO presses (id, platform, channel, action, case_id, value, expires_at)
+SELECT p.id, %(platform)s, %(channel)s, p.action, p.case_id, p.value, %(until)s
+FROM (
+    SELECT DISTINCT ON (id) * FROM jsonb_to_recordset(%(rows)s::jsonb)
+        AS each (id text, action text, case_id text, value text) ORDER BY id
+) AS p
+ON CONFLICT (id) DO UPDATE SET expires_at = greatest(presses.expires_at, excluded.expires_at)
+
+-- :press
+-- What a button means in a channel, unless it is too old.
+SELECT action, case_id, value FROM presses
+WHERE id = %(id)s AND platform = %(platform)s AND channel = %(channel)s AND expires_at > %(now)s
+
+-- :chat_moved
+-- Keep what a chat is called now, by the id that a desk declares.
+INSERT INTO moved_chats (platform, declared, now)
+VALUES (
+    %(platform)s,
+    coalesce(
+        (SELECT declared FROM moved_chats WHERE platform = %(platform)s AND moved_chats.now = %(chat)s), %(chat)s
+    ),
+    %(now)s
+)
+ON CONFLICT (platform, declared) DO UPDATE SET now = excluded.now, at = now()
+
+-- :declared_chat
+-- The id that a desk declares of a chat that is called this now.
+SELECT declared FROM moved_chats WHERE platform = %(platform)s AND now = %(now)s ORDER BY at DESC LIMIT 1
+
+-- :chat_now
+-- What a declared chat is called now.
+SELECT now FROM moved_chats WHERE platform = %(platform)s AND declared = %(declared)s
+
+-- :keep_thread
+-- Keep that a message stands in a thread.
+INSERT INTO threads (platform, channel, chat, message, thread)
+VALUES (%(platform)s, %(channel)s, %(chat)s, %(message)s, %(thread)s)
+ON CONFLICT (platform, chat, message) DO NOTHING
+
+-- :thread_of
+-- The first message of the thread that a message stands in.
+SELECT thread FROM threads WHERE platform = %(platform)s AND chat = %(chat)s AND message = %(message)s
+
+-- :channel_of_message
+-- The channel of a message that is in a thread or is one of a case's posts.
+SELECT channel FROM threads WHERE platform = %(platform)s AND chat = %(chat)s AND message = %(message)s
+UNION ALL
+SELECT channel FROM posts
+WHERE platform = %(platform)s AND message = %(message)s
+    AND (channel = %(declared)s OR starts_with(channel, %(declared)s || ':'))
+LIMIT 1
