@@ -14,7 +14,10 @@ from config.model import Condition
 from config.tracker import Column, Tracker
 
 CATALOGUE = Path(__file__).parent / "mhj_catalogue.txt"
-TRACKERS = ["item-issue", "out-of-stock", "refund", "request", "reshipment", "shopify-chargeback"]
+TRACKERS = [
+    *("item-issue", "order-delay", "out-of-stock"),
+    *("refund", "request", "reshipment", "shopify-chargeback"),
+]
 FLOWS = ["supplier_request", "oos", "money", "reship", "dispute"]
 MADE_BY_THE_LOADER = "cb_evidence_items"
 

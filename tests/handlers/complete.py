@@ -32,6 +32,9 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "amount": "120.00", "currency": "EUR", "opened_on": "2026-11-20",
     },
     "out-of-stock": {"order_no": "10428", "sku": "ring-206", "qty": "2"},
+    "order-delay": {
+        "order_no": "10429", "ordered_on": "2026-11-02", "promised_by": "2026-11-24", "risk_note": "not shipped yet",
+    },
 }  # fmt: skip
 """A tracker's key to a complete set of answers."""
 LOGGED_BY: dict[str, tuple[str, Place]] = {
@@ -41,6 +44,7 @@ LOGGED_BY: dict[str, tuple[str, Place]] = {
     "reshipment": ("agent", CSR),
     "shopify-chargeback": ("loise", CHARGEBACKS),
     "out-of-stock": ("bowen", SUPPLIER),
+    "order-delay": ("kim", CSR),
 }
 """Who logs it in these tests, and where."""
 

@@ -1,4 +1,4 @@
-"""The other five trackers of the desk, and a sixth that nobody programmed."""
+"""The other trackers of the desk, and one more that nobody programmed."""
 
 from __future__ import annotations
 
@@ -98,6 +98,27 @@ async def test_a_request_for_tracking_asks_the_supplier_for_it(room: Room) -> No
 
     assert case.row["Request"] == "Tracking"
     assert "Tracking #" in case.request.buttons
+
+
+async def test_a_late_order_gets_its_cause_and_a_new_day_from_bowen(room: Room) -> None:
+    """Kim logs an order at risk; Bowen acknowledges, gives the cause and the new day by button."""
+    line = "/log delay {order} 2026-11-02 2026-11-24 'no scan since Monday'"
+    case = await room.logged(line, who="kim", tab=("report_issue", "Order Processing Delay"))
+    assert (case.row["Status"], case.row["Owner"], case.row["Why at risk"]) == (
+        "Posted",
+        "Kim",
+        "no scan since Monday",
+    )
+
+    await room.press("bowen", case.request.id, "Acknowledge")
+    await room.press("bowen", case.request.id, "Cause (confirmed by Bowen)")
+    assert await room.fill("bowen", {"Cause (confirmed by Bowen)": "Customs"}) == {}
+    await room.press("bowen", case.request.id, "New ETA")
+    assert await room.fill("bowen", {"New ETA": "2026-12-04"}) == {}
+
+    row = case.row
+    assert (row["Status"], row["Cause (confirmed by Bowen)"]) == ("Acknowledged", "Customs")
+    assert "4 Dec 2026" in case.card.text
 
 
 NEW = """
