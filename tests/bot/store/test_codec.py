@@ -12,7 +12,7 @@ from bot.store import codec
 from config.model import Value
 from handlers.case import Case
 from handlers.decision import Decision
-from handlers.effects import Direct, Reply, Say, ShowCard, Whisper
+from handlers.effects import Direct, Reply, Say, ShowCard, ShowGuide, Whisper
 from handlers.form import Fault, Form
 from handlers.message import Message
 
@@ -23,7 +23,7 @@ VALUES: st.SearchStrategy[Value] = st.one_of(
 st.register_type_strategy(str, TEXTS)
 st.register_type_strategy(datetime, st.datetimes(timezones=st.just(UTC)))
 st.register_type_strategy(Mapping, lambda kind: st.dictionaries(*map(st.from_type, get_args(kind))))
-DELIVERED = st.one_of([st.from_type(kind) for kind in (ShowCard, Say, Reply, Whisper, Direct, codec.Upload)])
+DELIVERED = st.one_of([st.from_type(kind) for kind in get_args(codec.Delivered)])
 
 
 @given(DELIVERED)
@@ -64,7 +64,7 @@ def test_an_answer_reads_back_equal(
 
 def test_every_kind_that_is_delivered_is_tried_here() -> None:
     """A new effect has to be added to the property above."""
-    assert set(get_args(codec.Delivered)) == {ShowCard, Say, Reply, Whisper, Direct, codec.Upload}
+    assert set(get_args(codec.Delivered)) == {ShowCard, Say, Reply, Whisper, Direct, ShowGuide, codec.Upload}
 
 
 def test_an_effect_of_another_version_is_refused() -> None:
