@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
+from bot import links
 from bot.acts import declared
 from bot.boundaries import boundary
 from bot.outcomes import NotDeliverable
@@ -14,7 +16,7 @@ from bot.store.store import Store
 from bot.store.transaction import StaleCase, Transaction
 from config.desk import Desk
 from handlers import router
-from handlers.access import actor_on, knows_account
+from handlers.access import knows_account
 from handlers.decision import NOTHING, Decision
 from handlers.events import (
     ButtonPressed,
@@ -96,18 +98,23 @@ class Intake:
         desk = await self._desk_of(tx, event)
         if desk is None:
             return NOTHING
-        actor = actor_on(desk, event.account)
+        actor = await links.actor_of(tx, desk, event.account)
         if isinstance(event, OWN_EVENTS):
             typed = event.account.platform == "sheet"
             actor = by_sheet(desk, event.account) if typed else replace(SYSTEM, account=event.account)
         scene = Scene(event, actor, desk, self.clock())
+        linking = await links.decide(tx, self.desks, desk, event, actor, scene.now)
+        if linking is not None:
+            return await self._keep(tx, router.said(scene, linking), scene)
         is_early = await self._is_early(tx, event)
         found = await tx.load(router.need(scene), {desk.key: desk}, scene.now)
         if is_early and found.case is None:
             raise TooEarly
-        decision = router.dispatch(replace(scene, found=found))
+        return await self._keep(tx, router.dispatch(replace(scene, found=found)), scene)
+
+    async def _keep(self, tx: Transaction, decision: Decision, scene: Scene[Any]) -> Decision:
         if decision.is_durable:
-            await tx.commit(event, actor, decision, desk)
+            await tx.commit(scene.event, scene.actor, decision, scene.desk)
         return decision
 
     async def _is_early(self, tx: Transaction, event: Event) -> bool:
@@ -133,6 +140,9 @@ class Intake:
             if any(channel.place == event.place.key for channel in desk.channels.values())
         ]
         known = [desk for desk in ordered if knows_account(desk, event.account)]
+        if not here and not known:
+            linked = await links.desks_of(tx, event.account)
+            known = [desk for desk in ordered if desk.key in linked]
         same_team = [desk for desk in ordered if desk.slack_team == event.account.team]
         return next(iter([*here, *known, *same_team, *ordered]), None)
 

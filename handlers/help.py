@@ -31,6 +31,7 @@ WORDS_SHOWN = 3
 def commands(desk: Desk, example: Tracker) -> tuple[tuple[str, str, str], ...]:
     """Every command with an example and what it is for, in the order people learn them."""
     tracker, case = example.key, example_id(example)
+    who = next(iter(desk.people.values())).name.split()[0]
     return (
         ("log", text("help.log_example", tracker=tracker), text("help.log")),
         ("find", text("help.find_example"), text("help.find")),
@@ -39,6 +40,7 @@ def commands(desk: Desk, example: Tracker) -> tuple[tuple[str, str, str], ...]:
         ("update", text("help.update_example", case=case), text("help.update")),
         ("done", _done_example(desk, example), text("help.done")),
         ("assign", text("help.assign_example", case=case), text("help.assign")),
+        ("link", text("help.link_example", who=who), text("help.link")),
         ("help", text("help.help_example", tracker=tracker), text("help.help")),
     )
 
@@ -49,7 +51,7 @@ def _done_example(desk: Desk, tracker: Tracker) -> str:
     end = finish(flow)
     if end is None:
         return text("help.done_end_example", case=case, end=flow.closed[0].lower())
-    takes_words = any(column.type in {"text", "longtext"} for column in asked_at(flow, tracker, end))
+    takes_words = any(column.type in {"text", "longtext"} for column in asked_at(flow, tracker, end, {}))
     return text("help.done_example" if takes_words else "help.done_bare_example", case=case)
 
 

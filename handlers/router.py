@@ -15,6 +15,7 @@ from handlers import (
     find,
     help,
     landed,
+    link,
     log,
     named,
     reconcile,
@@ -56,6 +57,7 @@ COMMANDS: Mapping[str, Rule[CommandIssued]] = {
     "update": Rule(update.decide_command, named.need_named_case),
     "assign": Rule(assign.decide_command, named.need_named_case),
     "help": Rule(help.decide_help),
+    "link": Rule(link.decide_known),
 }
 BUTTONS: Mapping[str, Rule[ButtonPressed]] = {
     "log": Rule(log.decide_button),

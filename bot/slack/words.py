@@ -8,7 +8,7 @@ from __future__ import annotations
 
 COMMANDS = ("log", "find", "mine", "case", "done", "update", "assign", "deskbell")
 """The slash commands, without their slash. A message that starts with one of them is a command, too."""
-SPOKEN = {**{name: name for name in COMMANDS}, "help": "deskbell"}
+SPOKEN = {**{name: name for name in COMMANDS}, "help": "deskbell", "link": "link"}
 """First words of a written command and what they are called: `@deskbell help` is `/deskbell help`."""
 LOG_SHORTCUT = "log_message"
 """The callback id of the message shortcut "Log this message…"."""

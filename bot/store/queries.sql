@@ -120,12 +120,14 @@ RETURNING key
 -- when another card of the same post may have landed without being seen to.
 SELECT d.key, d.desk, d.case_id, d.kind, d.lane, d.effect::text AS effect, d.state, d.failures, d.revived, d.is_paused, d.at,
     d.revised, d.tried_at, d.first_tried_at, c.body::text AS body, c.tracker, p.platform, p.channel, p.message, p.shown_version,
+    g.message AS guide_message,
     (SELECT min(least(e.first_tried_at, e.at)) FROM deliveries AS e
         WHERE d.kind = 'ShowCard' AND p.message IS NULL AND e.case_id = d.case_id AND e.lane = d.lane
             AND e.kind = 'ShowCard' AND e.key <> d.key AND e.state IN ('trying', 'gave_up')) AS doubt_since
 FROM deliveries AS d
 LEFT JOIN cases AS c ON c.id = d.case_id
 LEFT JOIN posts AS p ON p.case_id = d.case_id AND p.slot = d.effect -> 'is' ->> 'slot'
+LEFT JOIN guides AS g ON d.kind = 'ShowGuide' AND g.id = d.effect -> 'is' ->> 'guide'
 WHERE d.key = %(key)s
 
 -- :mark_trying
@@ -532,3 +534,126 @@ SELECT channel FROM posts
 WHERE platform = %(platform)s AND message = %(message)s
     AND (channel = %(declared)s OR starts_with(channel, %(declared)s || ':'))
 LIMIT 1
+
+-- :link_of
+-- Whose an account was shown to be on a desk.
+SELECT person FROM links WHERE platform = %(platform)s AND account = %(account)s AND desk = %(desk)s
+
+-- :links_of
+-- The desks on which an account was shown to be somebody's.
+SELECT desk FROM links WHERE platform = %(platform)s AND account = %(account)s
+
+-- :store_link
+-- Keep whose an account is on a desk.
+INSERT INTO links (platform, account, desk, person, at)
+VALUES (%(platform)s, %(account)s, %(desk)s, %(person)s, %(at)s)
+ON CONFLICT (platform, account, desk) DO UPDATE SET person = excluded.person, at = excluded.at
+
+-- :unlink
+-- Take back every account that was linked to a person of a desk.
+DELETE FROM links WHERE desk = %(desk)s AND person = %(person)s
+
+-- :forget_link_codes
+-- Delete codes that are good no more.
+DELETE FROM link_codes WHERE expires_at <= %(now)s
+
+-- :link_codes_of
+-- How many codes are good for a person.
+SELECT count(*) AS count FROM link_codes WHERE desk = %(desk)s AND person = %(person)s
+
+-- :store_link_code
+-- Keep the hash of a code that is on its way, unless the account has one.
+INSERT INTO link_codes (platform, account, desk, person, code_hash, expires_at)
+VALUES (%(platform)s, %(account)s, %(desk)s, %(person)s, %(code_hash)s, %(expires_at)s)
+ON CONFLICT (platform, account) DO NOTHING
+
+-- :try_link_code
+-- Count one try of an account's code, and give the code's hash; no row where there is none that may be tried.
+UPDATE link_codes SET tries = tries + 1
+WHERE platform = %(platform)s AND account = %(account)s AND expires_at > %(now)s AND tries < %(most)s
+RETURNING desk, person, code_hash
+
+-- :spend_link_code
+-- Delete an account's code.
+DELETE FROM link_codes WHERE platform = %(platform)s AND account = %(account)s
+
+-- :guide_turn
+-- Be the only one who sees to somebody's form in a place, until the end of the transaction.
+SELECT pg_advisory_xact_lock(hashtextextended(%(who)s, 6))
+
+-- :open_guide
+-- The form that is open for somebody in a place, locked until the end of the transaction.
+SELECT body::text AS body, message FROM guides
+WHERE platform = %(platform)s AND channel = %(channel)s AND account = %(account)s AND ended_at IS NULL FOR UPDATE
+
+-- :guide
+-- An open form by its id, locked until the end of the transaction.
+SELECT body::text AS body, message FROM guides WHERE id = %(id)s AND ended_at IS NULL FOR UPDATE
+
+-- :keep_guide
+-- Keep a form as it stands now; one that came to its end stays so.
+INSERT INTO guides (id, platform, channel, account, desk, version, body, at, expires_at)
+VALUES (%(id)s, %(platform)s, %(channel)s, %(account)s, %(desk)s, %(version)s, %(body)s::jsonb, %(at)s, %(expires_at)s)
+ON CONFLICT (id) DO UPDATE SET version = excluded.version, body = excluded.body, expires_at = excluded.expires_at
+WHERE guides.ended_at IS NULL
+
+-- :end_guide
+-- End a form and forget what was answered.
+UPDATE guides SET ended_at = now(), body = '{}' WHERE id = %(id)s AND ended_at IS NULL
+
+-- :guide_shown
+-- Keep which message shows a form; none where it is gone.
+UPDATE guides SET message = %(message)s WHERE id = %(id)s
+
+-- :guide_under_way
+-- Whether a message of a form is on its way, or may have arrived without being seen to.
+SELECT true AS is_under_way FROM deliveries
+WHERE lane = %(lane)s AND state IN ('waiting', 'trying') AND queued_at > now() - %(age)s::interval LIMIT 1
+
+-- :guides_expired
+-- Open forms whose time is over, kept from other processes until the end of the transaction.
+SELECT body::text AS body, message FROM guides WHERE ended_at IS NULL AND expires_at <= %(now)s
+ORDER BY expires_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+
+-- :forget_guides
+-- Delete forms that ended long ago: nobody presses their buttons any more.
+DELETE FROM guides WHERE ended_at < %(before)s
+
+-- :keep_album_part
+-- Keep one part of an album, however often it comes.
+INSERT INTO album_parts (platform, chat, album, message, part)
+VALUES (%(platform)s, %(chat)s, %(album)s, %(message)s, %(part)s::jsonb)
+ON CONFLICT DO NOTHING
+
+-- :name_albums
+-- Give the parts of every album that has been quiet for a while the id of one event; late ones get one of their own.
+UPDATE album_parts AS p SET event = q.event
+FROM (
+    SELECT chat, album, 'tg:' || chat || ':album:' || album || CASE
+        WHEN bool_or(event IS NOT NULL) THEN ':' || min(message::bigint) FILTER (WHERE event IS NULL) ELSE ''
+    END AS event
+    FROM album_parts
+    WHERE platform = %(platform)s AND (chat, album) IN (
+        SELECT chat, album FROM album_parts WHERE platform = %(platform)s AND taken_at IS NULL
+    )
+    GROUP BY chat, album
+    HAVING max(at) FILTER (WHERE event IS NULL) <= now() - %(quiet)s::interval
+) AS q
+WHERE p.platform = %(platform)s AND p.chat = q.chat AND p.album = q.album AND p.event IS NULL
+
+-- :album_parts_named
+-- The parts of albums that are complete and were not decided yet, in their order.
+SELECT event, part FROM album_parts
+WHERE platform = %(platform)s AND event IS NOT NULL AND taken_at IS NULL ORDER BY event, message::bigint
+
+-- :album_part_left
+-- Whether there is a part that no decision was made about.
+SELECT true AS left_over FROM album_parts WHERE platform = %(platform)s AND taken_at IS NULL LIMIT 1
+
+-- :album_taken
+-- Remember that a decision was made about these parts, and not what they were.
+UPDATE album_parts SET taken_at = now(), part = '{}' WHERE platform = %(platform)s AND event = %(event)s
+
+-- :quarantine
+-- Keep that nothing could be made of an authentic update.
+INSERT INTO quarantine (platform, reason) VALUES (%(platform)s, %(reason)s)

@@ -27,8 +27,8 @@ def test_the_table_of_commands_is_the_bots_own_help() -> None:
 
 
 def test_every_command_can_be_typed_with_a_slash() -> None:
-    """What the table names is a slash command of the app; `help` is `/deskbell help`."""
-    assert {*COMMANDS} - {"help"} | {"deskbell"} == set(words.COMMANDS)
+    """What the table names is a slash command of the app; `help` is `/deskbell help`, `link` is `/deskbell link`."""
+    assert {*COMMANDS} - {"help", "link"} | {"deskbell"} == set(words.COMMANDS)
 
 
 def test_every_tracker_of_the_desk_is_named() -> None:

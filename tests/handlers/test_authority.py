@@ -36,6 +36,7 @@ action           case        agent agent2 lead  kim   loise bram  bowen gone  st
 /find            restricted  none  none   none  yes   yes   yes   none  out   out
 /mine            own         yes   yes    yes   yes   yes   yes   yes   out   out
 /help            own         yes   yes    yes   yes   yes   yes   yes   out   out
+/link            own         yes   yes    yes   yes   yes   yes   yes   out   out
 /case            own         yes   yes    yes   yes   yes   yes   yes   out   out
 /case            waiting     yes   yes    yes   yes   yes   yes   none  out   out
 /case            restricted  none  none   none  yes   yes   yes   none  out   out
