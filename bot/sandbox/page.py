@@ -1,4 +1,4 @@
-"""The sandbox's page: Slack as people know it, the workbooks below, and a strip with clock, faults and the bot.
+"""The sandbox's page: Slack and Telegram as people know them, the workbooks below, and a strip with clock and faults.
 
 NiceGUI serves it on the sandbox's own port, below every route of the vendors. All that one can do here goes through
 `Sandbox.control`, the same code as `/sandbox`.
@@ -16,14 +16,15 @@ from starlette.applications import Starlette
 
 from bot.sandbox.app import Sandbox
 from bot.sandbox.google import Google
-from bot.sandbox.page_chat import Chat, Places, Thread
+from bot.sandbox.page_chat import SlackSide
 from bot.sandbox.page_form import Form
 from bot.sandbox.page_live import Changes
-from bot.sandbox.page_look import BRAND, CSS
+from bot.sandbox.page_look import BRAND, CSS, TELEGRAM_CSS
 from bot.sandbox.page_room import Room
 from bot.sandbox.page_screen import Screen
 from bot.sandbox.page_sheet import Books
 from bot.sandbox.page_strip import draw_strip
+from bot.sandbox.page_telegram import TelegramSide
 from bot.sandbox.page_todo import TaskList
 
 TITLE = "Deskbell sandbox"
@@ -86,27 +87,46 @@ def draw(room: Room, who: str = "", message: str = "") -> None:
         who: whose eyes it looks through; the first person where nobody is called so.
         message: the id of a message to show (`slack:C…:ts`), as permalinks lead here with one.
     """
-    room.unread.begin()
+    room.begin()
     ui.colors(primary=BRAND)
     ui.add_css(CSS)
+    ui.add_css(TELEGRAM_CSS)
     people = [person.key for person in room.people]
     screen = Screen(room, who if who in people else people[0])
     with ui.element("div").classes("page"):
         strip = ui.element("header").classes("strip")
-        halves = ui.splitter(horizontal=True, value=62, limits=(25, 90)).classes("rest")
-        with halves.before, ui.element("div").classes("talk"):
-            Places(screen)
-            Chat(screen)
-            Thread(screen)
-            tasks = TaskList(screen)
-        with halves.after:
-            Books(screen)
+        tasks = _draw_both(screen) if room.sandbox.telegram is not None else _draw_slack(screen)
         with strip:
             draw_strip(screen, tasks.toggle)
     Form(screen)
     _keep_up(screen)
     if not message or not screen.find(message):
         screen.refresh()
+
+
+def _draw_slack(screen: Screen) -> TaskList:
+    """Slack above, the workbooks below; the things to try stand beside Slack."""
+    halves = ui.splitter(horizontal=True, value=62, limits=(25, 90)).classes("rest")
+    with halves.before, ui.element("div").classes("talk"):
+        SlackSide(screen)
+        tasks = TaskList(screen)
+    with halves.after:
+        Books(screen)
+    return tasks
+
+
+def _draw_both(screen: Screen) -> TaskList:
+    """Slack on the left, Telegram on the right, the workbooks below with the things to try beside them."""
+    halves = ui.splitter(horizontal=True, value=66, limits=(25, 90)).classes("rest two-chats")
+    with halves.before:
+        sides = ui.splitter(value=62, limits=(30, 75)).classes("sides")
+        with sides.before:
+            SlackSide(screen)
+        with sides.after:
+            TelegramSide(screen)
+    with halves.after, ui.element("div").classes("below"):
+        Books(screen)
+        return TaskList(screen)
 
 
 def _keep_up(screen: Screen) -> None:

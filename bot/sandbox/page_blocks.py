@@ -8,6 +8,7 @@ from typing import Any
 from nicegui import ui
 
 from bot.sandbox.page_screen import Screen
+from bot.sandbox.page_telegram_view import TELEGRAM_LINKS
 from bot.sandbox.page_text import Run, rich, text_of
 from bot.sandbox.slack_shown import choices_of
 from bot.sandbox.slack_text import label
@@ -32,6 +33,8 @@ def draw_runs(screen: Screen, runs: list[Run]) -> None:
 
 def inside(screen: Screen, url: str) -> bool:
     """Whether a link leads to something this page shows."""
+    if screen.room.sandbox.telegram is not None and url.startswith(TELEGRAM_LINKS):
+        return True
     return "/slack/archives/" in url or any(f"/d/{ident}" in url for ident in screen.room.google.books)
 
 

@@ -8,8 +8,9 @@ from functools import partial
 
 from nicegui import ui
 
+from bot.sandbox.page_absent import Absent
 from bot.sandbox.page_chip import Chip
-from bot.sandbox.page_compose import Composer
+from bot.sandbox.page_compose import Composer, SlackPost
 from bot.sandbox.page_list import Item, Kept
 from bot.sandbox.page_live import Changes
 from bot.sandbox.page_message import draw_message
@@ -19,6 +20,29 @@ from bot.sandbox.page_screen import Screen
 STEP = 50
 """Messages shown at first, and more with each press on "Show earlier messages"."""
 SERVICES = {"slack", "everything"}
+
+
+class SlackSide:
+    """Places, chat and thread; for somebody who has no account on Slack, that and who has one."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        with ui.element("section").classes("slack").props('aria-label="Slack"'):
+            self._absent = Absent(screen, "Slack", lambda person: bool(person.id))
+            self._there = ui.element("div").classes("side-there")
+            with self._there:
+                Places(screen)
+                Chat(screen)
+                Thread(screen)
+        screen.join(self.refresh)
+
+    def refresh(self, _changes: Changes) -> None:
+        """Show the chats, or why there are none."""
+        screen = self._screen
+        self._there.set_visibility(bool(screen.place))
+        self._absent.show(None if screen.place else screen.who)
+        is_open = screen.thread is not None
+        self._there.classes(add="threaded") if is_open else self._there.classes(remove="threaded")
 
 
 class Places:
@@ -33,8 +57,8 @@ class Places:
         screen.join(self.refresh)
 
     def refresh(self, changes: Changes) -> None:
-        """Show the places of whoever one is now."""
-        if not SERVICES & {service for service, _ in changes}:
+        """Show the places of whoever one is now; there are none off Slack."""
+        if not self._screen.place or not SERVICES & {service for service, _ in changes}:
             return
         screen = self._screen
         places = screen.room.places(screen.who)
@@ -78,13 +102,13 @@ class Chat:
             with ui.element("div").classes("messages").props("tabindex=-1"):
                 log = ui.element("div").props('role=log aria-label="Messages"')
             self._kept = Kept(log)
-            self._composer = Composer(screen)
+            self._composer = Composer(screen, SlackPost(screen, screen.who, ""))
         screen.join(self.refresh)
 
     def refresh(self, changes: Changes) -> None:
         """Show the place; only messages that changed are drawn."""
         screen = self._screen
-        if not SERVICES & {service for service, _ in changes}:
+        if not screen.place or not SERVICES & {service for service, _ in changes}:
             return
         if (screen.who, screen.place) != self._shown[:2]:
             self._most = STEP
@@ -108,7 +132,8 @@ class Chat:
             else []
         )
         self._members.set_text(", ".join(names) if ":#" in screen.place else "Direct message with the bot")
-        self._composer.aim(screen.place, f"Message {'#' + name if ':#' in screen.place else name}")
+        prompt = f"Message {'#' + name if ':#' in screen.place else name}"
+        self._composer.aim(SlackPost(screen, screen.who, screen.place), prompt)
 
     def _items(self, lines: list[Line], older: bool) -> list[Item]:
         key = (self._screen.who, self._screen.place)
@@ -147,7 +172,7 @@ class Thread:
             with ui.element("div").classes("messages").props("tabindex=-1"):
                 log = ui.element("div").props('role=log aria-label="Thread"')
             self._kept = Kept(log)
-            self._composer = Composer(screen)
+            self._composer = Composer(screen, SlackPost(screen, screen.who, ""))
         self._panel.set_visibility(False)
         screen.join(self.refresh)
 
@@ -166,7 +191,7 @@ class Thread:
             self._shown = (screen.who, screen.thread)
             name = title_of(screen, screen.place)
             self._where.set_text(f"# {name}" if ":#" in screen.place else name)
-            self._composer.aim(screen.place, "Reply…", screen.thread)
+            self._composer.aim(SlackPost(screen, screen.who, screen.place, screen.thread), "Reply…")
         self._kept.show(message_items(screen, lines, (screen.who, screen.thread)))
         reveal(self._kept, screen.target, lines)
 

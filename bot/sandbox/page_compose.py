@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 from nicegui import events, ui
 
@@ -11,19 +14,60 @@ from bot.sandbox.page_list import Item, Kept
 from bot.sandbox.page_room import Hint
 from bot.sandbox.page_screen import Screen
 
+Files = list[tuple[str, bytes]]
+"""Name and content of each."""
+
+
+class Post(Protocol):
+    """Whose words go where; two alike share a draft."""
+
+    def hints(self) -> Sequence[Hint]:
+        """The commands there are."""
+
+    async def send(self, text: str, files: Files) -> bool:
+        """Say it; False where it was refused."""
+
+    def __hash__(self) -> int:
+        """A draft is found by it."""
+
+
+@dataclass(frozen=True)
+class SlackPost:
+    """Into a channel of Slack, or a thread of it."""
+
+    screen: Screen
+    who: str
+    place: str
+    thread: str | None = None
+
+    def hints(self) -> Sequence[Hint]:
+        """The slash commands, which Slack takes outside of threads only."""
+        return self.screen.room.hints if self.thread is None else ()
+
+    async def send(self, text: str, files: Files) -> bool:
+        """Say it, or share the files with it."""
+        room = self.screen.room
+        if not files:
+            saying = room.control.say(self.who, self.place, text, self.thread)
+            return await self.screen.act(saying) is not None
+        rest = self.place.partition(":")[2]
+        sharing = room.sandbox.slack.upload(self.who, rest, files, self.thread, text)
+        return await self.screen.act(sharing) is not None
+
 
 class Composer:
-    """Where somebody writes into a place or a thread.
+    """Where somebody writes.
 
     Args:
         screen: the page it stands on.
+        post: where it goes at first.
     """
 
-    def __init__(self, screen: Screen) -> None:
+    def __init__(self, screen: Screen, post: Post) -> None:
         self._screen = screen
-        self._at: tuple[str, str, str | None] = (screen.who, "", None)
-        self._drafts: dict[tuple[str, str, str | None], str] = {}
-        self._files: list[tuple[str, bytes]] = []
+        self._post = post
+        self._drafts: dict[Post, str] = {}
+        self._files: Files = []
         self._sending = False
         with ui.element("div").classes("compose"):
             hints = ui.element("div").classes("hints").props('role=listbox aria-label="Commands"')
@@ -53,19 +97,29 @@ class Composer:
         attach = ui.button(icon="attach_file", on_click=lambda: upload.run_method("pickFiles"))
         attach.props('flat round dense color=grey-8 size=sm aria-label="Attach files"')
 
-    def aim(self, place: str, prompt: str, thread: str | None = None) -> None:
-        """Write into another place from now on; what was begun elsewhere waits there."""
-        self._drafts[self._at] = self._input.value or ""
-        self._at = (self._screen.who, place, thread)
+    def aim(self, post: Post, prompt: str) -> None:
+        """Write somewhere else from now on; what was begun elsewhere waits there."""
+        self._drafts[self._post] = self._input.value or ""
+        self._post = post
         self._input.props["placeholder"] = prompt
         self._input.props["aria-label"] = prompt
-        self._input.set_value(self._drafts.get(self._at, ""))
+        self._input.set_value(self._drafts.get(post, ""))
+
+    def begin(self, text: str | None = None) -> None:
+        """Put the cursor into it, and what is to be changed."""
+        if text is not None:
+            self._input.set_value(text)
+        self._input.run_method("focus")
 
     def _typed(self, event: events.ValueChangeEventArguments[str | None]) -> None:
-        text = event.value or ""
-        command = text.startswith("/") and " " not in text and "\n" not in text and self._at[2] is None
-        hints = [hint for hint in self._screen.room.hints if hint.name.startswith(text)] if command else []
-        self._offer([] if [hint.name for hint in hints] == [text] else hints)
+        hints = self._fitting(event.value or "")
+        self._offer([] if [hint.name for hint in hints] == [event.value] else hints)
+
+    def _fitting(self, text: str) -> list[Hint]:
+        """The commands that begin like this."""
+        if not text.startswith("/") or " " in text or "\n" in text:
+            return []
+        return [hint for hint in self._post.hints() if hint.name.startswith(text)]
 
     def _offer(self, hints: list[Hint]) -> None:
         self._hints_box.set_visibility(bool(hints))
@@ -88,11 +142,9 @@ class Composer:
 
     def _complete(self) -> None:
         """Tab takes the first command offered."""
-        text = self._input.value or ""
-        if self._hints_box.visible and (
-            first := next((hint for hint in self._screen.room.hints if hint.name.startswith(text)), None)
-        ):
-            self._choose(first)
+        fitting = self._fitting(self._input.value or "")
+        if self._hints_box.visible and fitting:
+            self._choose(fitting[0])
 
     async def _take(self, event: events.UploadEventArguments) -> None:
         self._files.append((event.file.name, await event.file.read()))
@@ -135,12 +187,7 @@ class Composer:
             self._input.set_value(text)
 
     async def _deliver(self, text: str) -> bool:
-        screen = self._screen
-        _, place, thread = self._at
-        if not self._files:
-            return await screen.act(screen.room.control.say(screen.who, place, text, thread)) is not None
         files, self._files = self._files, []
-        self._show_files()
-        slack = screen.room.sandbox.slack
-        rest = place.partition(":")[2]
-        return await screen.act(slack.upload(screen.who, rest, files, thread, text)) is not None
+        if files:
+            self._show_files()
+        return await self._post.send(text, files)

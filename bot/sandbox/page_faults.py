@@ -11,7 +11,7 @@ from bot.sandbox.page_list import Item, Kept
 from bot.sandbox.page_live import Changes
 from bot.sandbox.page_screen import Screen
 
-SERVICES = {"slack": "Slack", "sheets": "Google Sheets", "drive": "Google Drive"}
+SERVICES = {"slack": "Slack", "telegram": "Telegram", "sheets": "Google Sheets", "drive": "Google Drive"}
 TOLD = {
     "429": "429: too many requests",
     "500": "500: server error",
@@ -42,7 +42,9 @@ class FaultsTool:
         screen.join(self.refresh)
 
     def _inputs(self) -> None:
-        self._service = ui.select(SERVICES, value="sheets", label="Vendor")
+        there = self._screen.room.sandbox.telegram is not None
+        vendors = {key: name for key, name in SERVICES.items() if there or key != "telegram"}
+        self._service = ui.select(vendors, value="sheets", label="Vendor")
         self._kind = ui.select({kind: TOLD[kind] for kind in KINDS}, value="503", label="What happens")
         self._times = ui.number("How many times", value=3, min=1, max=1000, precision=0)
         for each in (self._service, self._kind, self._times):

@@ -6,6 +6,7 @@ import html
 from pathlib import Path
 
 CSS = Path(__file__).with_name("page.css")
+TELEGRAM_CSS = Path(__file__).with_name("page_telegram.css")
 BRAND = "#1f3a5f"
 _FACES = (
     "#3b6ea5",
@@ -45,3 +46,8 @@ def face(name: str, color: str, size: int = 36) -> str:
     letter = round(size * (0.6 if color == BOT else 0.38))
     style = f"width:{size}px;height:{size}px;background:{back};font-size:{letter}px"
     return f'<span class="face" style="{style}" aria-hidden="true">{sign}</span>'
+
+
+def listed(names: list[str]) -> str:
+    """Names as a sentence says them."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names) or "Nobody"

@@ -14,6 +14,7 @@ from bot.sandbox.page_live import Live
 from bot.sandbox.page_look import BOT, face_color
 from bot.sandbox.page_pulse import Pulse
 from bot.sandbox.page_tasks import Tasks
+from bot.sandbox.page_telegram_unread import TelegramUnread
 from bot.sandbox.page_unread import Unread
 from bot.sandbox.people import Person
 
@@ -46,6 +47,8 @@ class Room:
         self.world = sandbox.world
         self.live = Live(sandbox, google)
         self.unread = Unread(self.workspace)
+        telegram = sandbox.telegram
+        self.telegram_unread = TelegramUnread(telegram.room.state if telegram is not None else None)
         self.pulse = Pulse(sandbox.control)
         self.tasks = Tasks(sandbox, self.pulse)
         manifest = _manifest()
@@ -68,6 +71,21 @@ class Room:
             return self.world.person(who).real_name
         return {"slackbot": "Slackbot", "bot": self.world.bot_name.capitalize()}.get(who, who)
 
+    def begin(self) -> None:
+        """From now on what is said is new to those who do not look, and things to try count."""
+        self.unread.begin()
+        self.telegram_unread.begin()
+        self.tasks.begin()
+
+    def look(self) -> None:
+        """Take in what was written since the last look."""
+        self.unread.look()
+        self.telegram_unread.look()
+
+    def count(self, who: str) -> int:
+        """How many messages somebody has not seen, over all chats."""
+        return self.unread.count(who) + self.telegram_unread.count(who)
+
     def may_open(self, who: str, book: str) -> bool:
         """Whether a workbook is shared with a person."""
         try:
@@ -81,9 +99,11 @@ class Room:
         return [self.name(person.key) for person in self.people if self.may_open(person.key, book)]
 
     def places(self, who: str) -> list[str]:
-        """The channels a person is in, by name, and last their direct message with the bot."""
+        """The channels a person is in, by name, and last their direct message with the bot; none off Slack."""
         state = self.workspace.state
         user = self.world.person(who).id
+        if user not in state.users:
+            return []
         found = [each for each in state.conversations.values() if user in each.members and each.kind != "im"]
         channels = [f"slack:#{each.name}" for each in found if not each.archived]
         return [*channels, f"slack:@{state.direct(user).name}"]

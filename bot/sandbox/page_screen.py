@@ -12,6 +12,7 @@ from nicegui import ui
 from bot.sandbox.control_errors import Refused
 from bot.sandbox.page_live import Changes
 from bot.sandbox.page_room import Room
+from bot.sandbox.page_telegram_view import TelegramView
 from bot.sandbox.slack_people import place_of
 
 EVERYTHING: Changes = frozenset({("everything", "")})
@@ -31,9 +32,11 @@ class Screen:
     def __init__(self, room: Room, who: str) -> None:
         self.room = room
         self.who = who
-        self.place = room.places(who)[0]
+        self.client = ui.context.client
+        self.place = next(iter(room.places(who)), "")
         self.thread: str | None = None
         self.target: str | None = None
+        self.telegram = TelegramView(room, who)
         self.show_row: Callable[[str, int, int | None], None] = lambda *_: None
         self._parts: list[Callable[[Changes], None]] = []
 
@@ -43,8 +46,9 @@ class Screen:
 
     def refresh(self, changes: Changes = EVERYTHING) -> None:
         """Bring every part up to date."""
-        self.room.unread.look()
+        self.room.look()
         self.room.unread.seen(self.who, self.place)
+        self.telegram.seen()
         if self.thread:
             self.room.unread.seen(self.who, self.place, self.thread)
         for part in self._parts:
@@ -55,13 +59,24 @@ class Screen:
         self.who = who
         places = self.room.places(who)
         if self.place not in places:
-            self.place, self.thread = places[0], None
+            self.place, self.thread = next(iter(places), ""), None
         self.target = None
+        self.telegram.be(who)
         self.refresh()
 
     def go(self, place: str, thread: str | None = None, target: str | None = None) -> None:
         """Show a place, and a thread beside it."""
         self.place, self.thread, self.target = place, thread, target
+        self.refresh()
+
+    def go_telegram(self, place: str) -> None:
+        """Show a chat of Telegram."""
+        self.telegram.go(place)
+        self.refresh()
+
+    def show_telegram(self, ident: str) -> None:
+        """Show a message of the Telegram chat that is shown."""
+        self.telegram.target = ident
         self.refresh()
 
     def open_thread(self, ident: str | None) -> None:
@@ -79,7 +94,9 @@ class Screen:
         inside = [person.key for person in self.room.people if person.id in conversation.members]
         if not inside:
             return False
-        self.who = self.who if self.who in inside else inside[0]
+        if self.who not in inside:
+            self.who = inside[0]
+            self.telegram.be(self.who)
         thread = f"slack:{message.channel}:{message.thread_ts}" if message.is_reply else None
         self.go(place_of(conversation), thread, ident)
         return True
@@ -87,6 +104,10 @@ class Screen:
     def follow(self, url: str) -> bool:
         """Follow a link to a message or to a row inside this page; False for links that lead elsewhere."""
         parts = urlsplit(url)
+        refused = self.telegram.follow(url)
+        if refused is not None:
+            self.say(refused) if refused else self.refresh()
+            return True
         if found := _PERMALINK.search(parts.path):
             if not self.find(f"slack:{found[1]}:{found[2]}.{found[3]}"):
                 self.say("Nobody here can see that message.")
@@ -119,4 +140,5 @@ class Screen:
 
     def say(self, sentence: str) -> None:
         """Tell whoever sits before the page something, for a moment."""
-        ui.notify(sentence, position="top", color="dark", timeout=6000, close_button="OK")
+        with self.client:
+            ui.notify(sentence, position="top", color="dark", timeout=6000, close_button="OK")

@@ -12,6 +12,7 @@ from bot.sandbox.google_errors import GoogleError
 from bot.sandbox.page_cells import Cells
 from bot.sandbox.page_list import Item, Kept
 from bot.sandbox.page_live import Changes
+from bot.sandbox.page_look import listed
 from bot.sandbox.page_screen import Screen
 from bot.sandbox.people import Workbook
 
@@ -140,13 +141,9 @@ class Books:
             title = next((each.title for each in room.world.workbooks if each.id == book), "This workbook")
             ui.icon("lock").props("size=22px aria-hidden=true")
             ui.label(f"“{title}” is not shared with {room.name(self._screen.who)}.")
-            ui.label(f"{_listed(room.openers(book))} may open it. Switch to one of them at the top.").classes(
+            ui.label(f"{listed(room.openers(book))} may open it. Switch to one of them at the top.").classes(
                 "openers"
             )
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names) or "Nobody"
 
 
 def _escaped(text: str) -> str:

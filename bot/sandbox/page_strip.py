@@ -71,7 +71,7 @@ class People:
     def refresh(self, _changes: Changes) -> None:
         """Bring the counts up to date."""
         for who, chip in self._chips.items():
-            chip.show(self._screen.room.unread.count(who), chosen=who == self._screen.who)
+            chip.show(self._screen.room.count(who), chosen=who == self._screen.who)
 
 
 class ClockTool:
@@ -84,7 +84,7 @@ class ClockTool:
             with ui.element("h3"):
                 ui.label("The sandbox's clock")
             with ui.element("p"):
-                ui.label("The bot, Slack and the sheets go by it. Move it on and see who is reminded.")
+                ui.label("The bot, the chats and the sheets go by it. Move it on and see who is reminded.")
             self._choice("One hour on", lambda: screen.room.control.move_clock(advance="1h"))
             self._choice("Next morning, 09:00", self._next_morning)
             self._choice("Back to the real time", self._back)

@@ -17,7 +17,6 @@ class TaskList:
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
-        screen.room.tasks.begin()
         self.panel = ui.element("aside").classes("side").props('aria-label="Try this"')
         with self.panel:
             with ui.element("h2"):
