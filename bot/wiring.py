@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import reconcile
 from bot.clock import clock
+from bot.clock import now as machine_now
 from bot.intake import Intake
 from bot.known import known_cells
 from bot.pace import Pace
@@ -20,6 +21,10 @@ from bot.slack.client import Slack
 from bot.slack.listen import Listener
 from bot.store import embedded
 from bot.store.store import Store
+from bot.telegram.chat import TelegramChat
+from bot.telegram.client import Telegram
+from bot.telegram.message import Rung
+from bot.telegram.pace import Paces
 from bot.worker import Outside, Worker
 from config.desk import Desk
 from config.load import load_desks
@@ -74,17 +79,29 @@ async def slack_of(settings: Settings) -> Slack | None:
     )
 
 
+async def telegram_of(settings: Settings) -> Telegram | None:
+    """The bot's API; None without a bot token. The caller closes it."""
+    if settings.telegram_bot_token is None:
+        return None
+    return await Telegram.open(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url)
+
+
 def listener_of(home: House, slack: Slack) -> Listener:
     """What Slack's payloads come in through."""
     people = slack_people(home.desks)
     return Listener(slack, home.intake.receive, home.now, people=people, names=slack_names(home.desks))
 
 
-def worker_of(home: House, slack: Slack | None, pace: Pace | None = None) -> Worker:
+def worker_of(
+    home: House, slack: Slack | None, pace: Pace | None = None, telegram: Telegram | None = None
+) -> Worker:
     """What carries out everything that was decided."""
     chats: dict[str, Chat] = {}
     if slack is not None:
         chats["slack"] = SlackChat(slack, slack_people(home.desks))
+    if telegram is not None:
+        people = telegram_people(home.desks)
+        chats["telegram"] = TelegramChat(telegram, home.store, people, home.now, Paces(machine_now))
     gateways: dict[tuple[str, str], Gateway] = {}
 
     def book(desk: Desk, document: str) -> Gateway:
@@ -142,4 +159,14 @@ def slack_names(desks: Mapping[str, Desk]) -> dict[str, str]:
         for desk in desks.values()
         for person in desk.people.values()
         if person.slack
+    }
+
+
+def telegram_people(desks: Mapping[str, Desk]) -> dict[PersonKey, Rung]:
+    """Person to Telegram account: the only ones a message can mention."""
+    return {
+        PersonKey(key): Rung(int(person.telegram), person.name)
+        for desk in desks.values()
+        for key, person in desk.people.items()
+        if person.telegram
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from handlers.events import FileRef
@@ -32,6 +32,15 @@ class File:
 class Chat(Protocol):
     """One chat platform, for the worker. Every method raises the vendor's own error; nothing is retried inside."""
 
+    @property
+    def looks(self) -> bool:
+        """Whether `find` and `has_files` can tell what landed; else what may have landed is not known to have."""
+        ...
+
+    def turn(self, place: Place, key: str, messages: int) -> timedelta | None:
+        """How long so many messages for a place have to wait; None when the effect of that key may send them now."""
+        ...
+
     async def post(self, place: Place, message: Message, key: str) -> Posted:
         """Post a message (in `place.thread`, if set), carrying the key so that `find` can see it landed."""
         ...
@@ -41,7 +50,10 @@ class Chat(Protocol):
         ...
 
     async def find(self, place: Place, key: str, since: datetime) -> Posted | None:
-        """The message with this key in the place (in its thread, if set), posted since; None if it never landed."""
+        """The message with this key in the place (in its thread, if set), posted since; None if it never landed.
+
+        None as well where the platform does not `look`.
+        """
         ...
 
     async def whisper(self, place: Place, user: str, message: Message) -> None:

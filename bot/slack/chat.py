@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.files import FILE_MAX, FileGone, FileTooLarge, FileUnfit
 from bot.slack import words
 from bot.slack.client import Slack, is_loopback
 from bot.slack.message import blocks
@@ -29,13 +30,7 @@ PAGE = 200
 """Messages a page; Slack advises no more."""
 PAGES = 20
 """After so many pages what is looked for counts as not there: 4,000 messages in one place."""
-FILE_MAX = 20 * 1024 * 1024
-"""Bytes of a file we pass on: what a helpdesk takes for a whole ticket; Slack itself takes 1 GB."""
 FILES_HOST = "files.slack.com"
-
-
-class FileUnfit(Exception):
-    """A file cannot be passed on: too large, gone, or kept where our token must not be sent."""
 
 
 class SlackChat:
@@ -46,10 +41,16 @@ class SlackChat:
         people: person of the desk to Slack user id: the only ones a message can mention.
     """
 
+    looks = True
+
     def __init__(self, slack: Slack, people: Mapping[PersonKey, str]) -> None:
         self._slack = slack
         self._web = slack.web
         self._people = people
+
+    def turn(self, place: Place, key: str, messages: int) -> None:
+        """Slack says by itself when it has had enough; nobody waits before that."""
+        del place, key, messages
 
     async def post(self, place: Place, message: Message, key: str) -> Posted:
         """Post a message; its metadata carries the key. Before repeating a doubtful one, ask `find`."""
@@ -171,12 +172,12 @@ class SlackChat:
         async with self._slack.session.get(url, headers=headers, allow_redirects=False) as answer:
             if answer.status in {301, 302, 303, 403, 404, 410}:
                 # Slack sends those who may not read a file to its sign-in page.
-                raise FileUnfit(f"{name} cannot be read any more")
+                raise FileGone(name)
             answer.raise_for_status()
             async for chunk in answer.content.iter_chunked(65_536):
                 content += chunk
                 if len(content) > FILE_MAX:
-                    raise FileUnfit(f"{name} is larger than {FILE_MAX // 1024 // 1024} MB")
+                    raise FileTooLarge(name)
         return bytes(content)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from handlers.events import FileRef
 from handlers.message import Message
@@ -36,6 +36,10 @@ class FakeChat:
     fail_after: list[Exception] = field(default_factory=list)
     refuse: dict[str, Exception] = field(default_factory=dict)
     """Channels in which nothing can be posted."""
+    looks: bool = True
+    """Whether it can tell what landed."""
+    waits: list[timedelta] = field(default_factory=list)
+    """How long the next ones have to wait for their turn, in order."""
 
     def said(self, channel: str) -> list[str]:
         """What a channel shows, threads included, oldest first: headlines, or the first line."""
@@ -44,6 +48,11 @@ class FakeChat:
             for shown in self.shown
             if shown.place.channel == channel
         ]
+
+    def turn(self, place: Place, key: str, messages: int) -> timedelta | None:
+        """Somebody's turn."""
+        self.calls.append("turn") if self.waits else None
+        return self.waits.pop(0) if self.waits else None
 
     async def post(self, place: Place, message: Message, key: str) -> Posted:
         """Keep a message."""
@@ -63,6 +72,8 @@ class FakeChat:
 
     async def find(self, place: Place, key: str, since: datetime) -> Posted | None:
         """Look a message up by its key."""
+        if not self.looks:
+            return None
         self._before("find", place)
         for shown in self.shown:
             if shown.place == place and shown.key == key and shown.at >= since:
@@ -93,6 +104,8 @@ class FakeChat:
 
     async def has_files(self, place: Place, key: str, since: datetime) -> bool:
         """Look an upload up by its key."""
+        if not self.looks:
+            return False
         self._before("has_files", place)
         return any(upload[0] == place and upload[2] == key for upload in self.uploads)
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.files import FileUnfit
 from bot.outcomes import (
     LONGEST_WAIT,
     MOST_FAILURES,
@@ -21,7 +22,6 @@ from bot.outcomes import (
     backoff,
     outcome,
 )
-from bot.slack.chat import FileUnfit
 from sheets.errors import BadRequest, Busy, NotAllowed, NoWorkbook, Unreachable
 from tests.bot.refusals import refusal
 

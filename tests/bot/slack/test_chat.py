@@ -7,7 +7,8 @@ import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.chat import FILE_MAX, FileUnfit, SlackChat
+from bot.files import FILE_MAX, FileUnfit
+from bot.slack.chat import SlackChat
 from handlers.events import FileRef
 from handlers.message import Button, Message
 from handlers.place import CaseId, PersonKey, Place

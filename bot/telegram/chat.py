@@ -1,0 +1,336 @@
+"""Telegram as the worker uses it: post, edit, whisper, write to a person, fetch and pass on files.
+
+`TelegramChat` fits `handlers.ports.Chat` by its shape. Nothing is retried here but a group that has another id now, and
+every method raises python-telegram-bot's own errors. Nobody can ask a bot what it sent: `find` and `has_files` cannot
+tell (`looks`), so whoever repeats a doubtful call has to say so.
+Source of methods and limits: core.telegram.org/bots/api.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaDocument,
+    InputMediaPhoto,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
+from telegram import Message as Sent
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, TelegramError
+
+from bot.files import FILE_MAX, FileGone, FileTooLarge, check_kind
+from bot.store.store import Store
+from bot.telegram.client import Telegram
+from bot.telegram.message import Drawn, Rung, Words, drawn, label
+from bot.telegram.moved import MovedChats
+from bot.telegram.pace import Paces
+from bot.telegram.presses import Presses
+from bot.telegram.threads import Threads
+from config.texts import text
+from handlers.events import FileRef
+from handlers.message import Button, Message
+from handlers.place import PersonKey, Place
+from handlers.ports import Clock, File, Posted
+
+KEPT, KEPT_GUIDE = timedelta(days=180), timedelta(hours=24)
+"""How long a button is good for: that of a case, and that of a guided form's question."""
+ALBUM = 10
+"""Files in one album ("sendMediaGroup")."""
+PHOTO_MAX = 10 * 1024 * 1024
+PHOTOS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
+"""How pictures begin that Telegram shows as photos."""
+GENERAL = 1
+"""The topic that every forum begins with; a message goes there when it names none."""
+STYLES: Mapping[str, str] = {"primary": "primary", "danger": "danger"}
+NOT_MODIFIED = "message is not modified"
+TOO_BIG = "file is too big"
+NO_MESSAGE = "Message to edit not found"
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+T = TypeVar("T")
+
+
+class TelegramChat:
+    """One bot, for the worker.
+
+    Args:
+        telegram: its API.
+        store: where the meanings of buttons, threads and moved groups are kept.
+        people: person of the desk to account: the only ones a message can mention.
+        now: the bot's clock, for how long buttons are good.
+        paces: how many messages may be sent.
+    """
+
+    looks = False
+
+    def __init__(
+        self, telegram: Telegram, store: Store, people: Mapping[PersonKey, Rung], now: Clock, paces: Paces
+    ) -> None:
+        self._telegram = telegram
+        self._bot = telegram.bot
+        self._people = people
+        self._now = now
+        self._paces = paces
+        self._presses = Presses(store)
+        self._threads = Threads(store)
+        self._moved = MovedChats(store)
+
+    def turn(self, place: Place, key: str, messages: int) -> timedelta | None:
+        """How long so many messages for a place have to wait; None when they may go, and are counted."""
+        return self._paces.turn(place.channel, key, messages)
+
+    async def post(self, place: Place, message: Message, key: str) -> Posted:
+        """Post a message, or several where it is long: the first has the buttons, and is the one that is posted.
+
+        It leaves no trace of the key: a doubtful one cannot be looked for.
+        """
+        del key
+        made = drawn(message, self._people)
+        markup = await self._keyboard(place.channel, made)
+        first, *others = made.parts
+        sent = await self._say(place, first, markup)
+        await self._wholly([partial(self._say, place, words, None) for words in others])
+        return await self._posted(place, sent)
+
+    async def edit(self, place: Place, message_id: str, message: Message, key: str) -> None:
+        """Make a posted message show this instead. Safe to repeat."""
+        del key
+        made = drawn(message, self._people, whole=True)
+        markup = await self._keyboard(place.channel, made)
+        if not message_id.isdecimal():
+            raise BadRequest(NO_MESSAGE)
+
+        async def call(chat: int) -> object:
+            return await self._bot.edit_message_text(
+                made.parts[0].text,
+                chat_id=chat,
+                message_id=int(message_id),
+                entities=made.parts[0].entities,
+                link_preview_options=_NO_PREVIEW,
+                reply_markup=markup,
+            )
+
+        try:
+            await self._there(place, call)
+        except BadRequest as refusal:
+            if NOT_MODIFIED not in refusal.message.casefold():
+                raise
+
+    async def find(self, place: Place, key: str, since: datetime) -> Posted | None:
+        """Nobody can tell: None."""
+        del place, key, since
+        return None
+
+    async def whisper(self, place: Place, user: str, message: Message) -> None:
+        """Write to somebody where nobody else reads: privately. It cannot be looked up: not safe to repeat.
+
+        Telegram lets a bot write only to those who have opened a chat with it. Who has not is told so in the group,
+        and nothing else is said there.
+        """
+        private = Place("telegram", user, direct=True)
+        try:
+            await self.post(private, message, "")
+        except (Forbidden, BadRequest):
+            if place.channel == user:
+                raise
+            await self._call_over(place, user)
+
+    async def direct(self, user: str) -> Place:
+        """The private chat with a user; whether there is one shows when something is posted. Safe to repeat."""
+        return Place("telegram", user, direct=True)
+
+    async def fetch(self, file: FileRef) -> File:
+        """The content of a file somebody sent.
+
+        Raises:
+            FileUnfit: it is larger than 20 MB, or it is gone.
+        """
+        name = file.name or file.id
+        try:
+            known = await self._bot.get_file(file.id)
+        except BadRequest as refusal:
+            raise (
+                FileTooLarge(name) if TOO_BIG in refusal.message.casefold() else FileGone(name)
+            ) from refusal
+        if (known.file_size or 0) > FILE_MAX:
+            raise FileTooLarge(name)
+        try:
+            content = bytes(await known.download_as_bytearray())
+        except InvalidToken as missing:
+            # What Telegram answers with 404 is a bad token to python-telegram-bot, whatever was asked for.
+            raise FileGone(name) from missing
+        kind = mimetypes.guess_type(name)[0] or file.media_type
+        return File(name, kind, content)
+
+    async def upload(self, place: Place, files: Sequence[File], key: str) -> None:
+        """Put files into the place's thread: as one message, an album where there are several, ten at most in each.
+
+        Pictures are sent as photos; where other files are among them all are documents, so that they stay together.
+
+        Raises:
+            FileUnfit: one of them is not passed on.
+        """
+        del key
+        sendable = [file for file in files if file.content]
+        for file in sendable:
+            check_kind(file.name)
+        albums = [sendable[start : start + ALBUM] for start in range(0, len(sendable), ALBUM)]
+        if not albums:
+            return
+        await self._album(place, albums[0])
+        await self._wholly([partial(self._album, place, album) for album in albums[1:]])
+
+    async def has_files(self, place: Place, key: str, since: datetime) -> bool:
+        """Nobody can tell: False."""
+        del place, key, since
+        return False
+
+    async def _there(self, place: Place, call: Callable[[int], Awaitable[T]]) -> T:
+        """Do something in a place's chat, by the id it has now; a group that has another one since is followed."""
+        chat = place.channel.removeprefix("@")
+        if chat.startswith("-"):
+            chat = await self._moved.now(chat)
+        try:
+            return await call(_number(chat))
+        except ChatMigrated as moved:
+            await self._moved.keep(chat, str(moved.new_chat_id))
+            return await call(moved.new_chat_id)
+
+    async def _say(self, place: Place, words: Words, markup: InlineKeyboardMarkup | None) -> Sent:
+        async def call(chat: int) -> Sent:
+            return await self._bot.send_message(
+                chat,
+                words.text,
+                entities=words.entities,
+                link_preview_options=_NO_PREVIEW,
+                message_thread_id=_topic(place),
+                reply_parameters=_replied(place),
+                reply_markup=markup,
+            )
+
+        return await self._kept(place, await self._there(place, call))
+
+    async def _kept(self, place: Place, sent: Sent) -> Sent:
+        """Remember in which thread it stands, so that an answer to it finds its case."""
+        if place.thread:
+            await self._threads.keep(place.channel, str(sent.chat_id), str(sent.message_id), place.thread)
+        return sent
+
+    async def _posted(self, place: Place, sent: Sent) -> Posted:
+        return Posted(str(sent.message_id), link(sent.chat_id, _topic(place), sent.message_id))
+
+    async def _wholly(self, rest: Sequence[Callable[[], Awaitable[object]]]) -> None:
+        """Send what follows on something that was sent; if it fails, a part of the whole is there.
+
+        Raises:
+            NetworkError: whatever failed: nobody may take it for not sent.
+        """
+        try:
+            for send in rest:
+                await send()
+        except TelegramError as error:
+            raise NetworkError("only a part of it was sent") from error
+
+    async def _keyboard(self, channel: str, made: Drawn) -> InlineKeyboardMarkup | None:
+        """The buttons, each with an id that means it in this channel; what they mean is stored first."""
+        buttons = [button for row in made.rows for button in row]
+        if not buttons:
+            return None
+        ids: dict[Button, str] = {}
+        for kept, group in ((KEPT_GUIDE, _guide(buttons)), (KEPT, _lasting(buttons))):
+            until = self._now() + kept
+            ids |= dict(zip(group, await self._presses.keep(channel, group, until), strict=True))
+        return InlineKeyboardMarkup([[_button(button, ids[button]) for button in row] for row in made.rows])
+
+    async def _album(self, place: Place, files: Sequence[File]) -> None:
+        if all(_is_photo(file) for file in files):
+            try:
+                return await self._files(place, files, photos=True)
+            except BadRequest as refusal:
+                if "PHOTO" not in refusal.message and "IMAGE" not in refusal.message:
+                    raise
+        return await self._files(place, files, photos=False)
+
+    async def _files(self, place: Place, files: Sequence[File], *, photos: bool) -> None:
+        async def call(chat: int) -> tuple[Sent, ...]:
+            where, reply = _topic(place), _replied(place)
+            if len(files) > 1:
+                kind = InputMediaPhoto if photos else InputMediaDocument
+                media = [kind(file.content, filename=file.name) for file in files]
+                return await self._bot.send_media_group(
+                    chat, media, message_thread_id=where, reply_parameters=reply
+                )
+            content, name = files[0].content, files[0].name
+            if photos:
+                sent = await self._bot.send_photo(
+                    chat, content, filename=name, message_thread_id=where, reply_parameters=reply
+                )
+            else:
+                sent = await self._bot.send_document(
+                    chat, content, filename=name, message_thread_id=where, reply_parameters=reply
+                )
+            return (sent,)
+
+        for sent in await self._there(place, call):
+            await self._kept(place, sent)
+
+    async def _call_over(self, place: Place, user: str) -> None:
+        """Ask somebody in a group to open a chat with the bot."""
+        us = await self._telegram.identity()
+        button = InlineKeyboardButton(
+            text("telegram.open_chat"), url=f"https://t.me/{us.username}?start=hello"
+        )
+        known = [person for person, rung in self._people.items() if str(rung.user) == user]
+        asked = drawn(
+            Message(lines=(text("telegram.something_for_you"),), mention=tuple(known[:1])), self._people
+        )
+        await self._say(place, asked.parts[0], InlineKeyboardMarkup([[button]]))
+
+
+def link(chat: int, topic: int | None, message: int) -> str:
+    """Where a message of a supergroup can be read by its members; other chats have no such addresses."""
+    inside = str(chat).removeprefix("-100")
+    if not str(chat).startswith("-100"):
+        return ""
+    return f"https://t.me/c/{inside}/{topic}/{message}" if topic else f"https://t.me/c/{inside}/{message}"
+
+
+def _number(chat: str) -> int:
+    try:
+        return int(chat)
+    except ValueError:
+        raise BadRequest("Chat not found") from None
+
+
+def _topic(place: Place) -> int | None:
+    topic = place.channel.partition(":")[2]
+    return int(topic) if topic.isdecimal() and int(topic) != GENERAL else None
+
+
+def _replied(place: Place) -> ReplyParameters | None:
+    """The first message of the thread. One of a group that has moved since cannot be answered in the new one."""
+    if not place.thread or not place.thread.isdecimal():
+        return None
+    return ReplyParameters(int(place.thread), allow_sending_without_reply=True)
+
+
+def _guide(buttons: Sequence[Button]) -> list[Button]:
+    return [button for button in buttons if button.action.startswith("guide")]
+
+
+def _lasting(buttons: Sequence[Button]) -> list[Button]:
+    return [button for button in buttons if not button.action.startswith("guide")]
+
+
+def _button(button: Button, ident: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(label(button), callback_data=ident, style=STYLES.get(button.style))
+
+
+def _is_photo(file: File) -> bool:
+    return len(file.content) <= PHOTO_MAX and file.content.startswith(PHOTOS)
