@@ -18,7 +18,7 @@ from handlers.gate import asked_at, finish
 from handlers.log import tracker_named
 from handlers.message import Button, Message
 from handlers.named import example_id, example_tracker
-from handlers.place import Actor
+from handlers.place import Account, Actor
 from handlers.plain import shorten
 from handlers.scene import Scene
 
@@ -99,15 +99,29 @@ def _may_know(scene: Scene[CommandIssued], tracker: Tracker) -> bool:
 
 def _usable(scene: Scene[CommandIssued]) -> dict[str, tuple[str, str]]:
     """The commands this person can do something with: logging needs a tracker, a supplier closes nothing."""
-    out_of_reach = set() if loggable(scene.actor, scene.desk) else {"log"}
-    if scene.actor.roles == {SUPPLIER}:
-        flows = [scene.desk.flow_of(tracker) for tracker in scene.desk.trackers.values()]
+    hidden, example = _out_of_reach(scene.actor, scene.desk), example_tracker(scene)
+    return {name: (usage, what) for name, usage, what in commands(scene.desk, example) if name not in hidden}
+
+
+def _out_of_reach(actor: Actor, desk: Desk) -> frozenset[str]:
+    hidden = set() if loggable(actor, desk) else {"log"}
+    if actor.roles == {SUPPLIER}:
+        flows = [desk.flow_of(tracker) for tracker in desk.trackers.values()]
         closes = any(finish(flow) in flow.supplier_moves for flow in flows)
-        out_of_reach |= {"assign"} if closes else {"assign", "done"}
-    example = example_tracker(scene)
-    return {
-        name: (usage, what) for name, usage, what in commands(scene.desk, example) if name not in out_of_reach
-    }
+        hidden |= {"assign"} if closes else {"assign", "done"}
+    return frozenset(hidden)
+
+
+def menu(desk: Desk, roles: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """The commands that somebody with these roles can do something with, each with what it is for.
+
+    For platforms that show a menu of commands; those that answer a question of a guided form stand at its end.
+    """
+    somebody = Actor(Account("deskbell", "", ""), None, "", frozenset(roles))
+    hidden = _out_of_reach(somebody, desk)
+    known = commands(desk, next(iter(desk.trackers.values())))
+    guided = (("skip", text("help.skip")), ("back", text("help.back")), ("cancel", text("help.cancel")))
+    return (*((name, what) for name, _, what in known if name not in hidden), *guided)
 
 
 def _line(usage: str, what: str) -> str:
