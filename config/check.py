@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from config import (
     check_access,
     check_columns,
+    check_counts,
     check_disputes,
     check_flows,
     check_references,
@@ -26,6 +27,7 @@ DESK_CHECKS: tuple[Callable[[Desk], Iterator[DeclarationFault]], ...] = (
     check_references.flows_documents_and_homes,
     check_access.unknown_roles,
     check_access.unknown_owners,
+    check_access.stand_in,
     check_access.supplier_as_reader,
     check_access.reserved_people,
     check_access.missing_team,
@@ -43,6 +45,7 @@ DESK_CHECKS: tuple[Callable[[Desk], Iterator[DeclarationFault]], ...] = (
     check_columns.conditions,
     check_columns.duplicates_key,
     check_columns.rules,
+    check_counts.moves,
     check_supplier.channels,
     check_supplier.columns,
     check_supplier.contacts,

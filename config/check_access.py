@@ -7,13 +7,11 @@ from collections.abc import Iterable, Iterator
 from config.desk import Desk
 from config.errors import DeclarationFault, in_desk, in_tracker
 from config.nearest import did_you_mean
-from config.tracker import Tracker
+from config.tracker import LOGGER, ON_TICKET, Tracker
 
 SUPPLIER = "supplier"
 """The one role with a meaning of its own: whoever has it sees only what was posted to them."""
-LOGGER = "logger"
-"""As an owner: whoever logged the case."""
-_RESERVED = frozenset({LOGGER, "deskbell"})
+_RESERVED = frozenset({LOGGER, ON_TICKET, "deskbell"})
 
 
 def unknown_roles(desk: Desk) -> Iterator[DeclarationFault]:
@@ -31,19 +29,41 @@ def unknown_roles(desk: Desk) -> Iterator[DeclarationFault]:
 
 
 def unknown_owners(desk: Desk) -> Iterator[DeclarationFault]:
-    """An owner is a person of the desk who is still there, or the one who logged the case."""
+    """An owner is a person of the desk who is still there, who logged the case, or who has its ticket."""
     for tracker in desk.trackers.values():
         owners = [("owner", tracker.owner)]
         owners += [(f"owner_by_state.{state}", owner) for state, owner in tracker.owner_by_state.items()]
         for key, owner in owners:
             if owner == LOGGER:
                 continue
+            if owner == ON_TICKET:
+                if desk.csr_on_ticket is None:
+                    sentence = (
+                        f'"{ON_TICKET}" needs the desk\'s key of that name: nobody knows yet who that is'
+                    )
+                    yield in_tracker(desk.key, tracker.key, key, sentence)
+                continue
             person = desk.people.get(owner)
             if person is None:
-                near = did_you_mean(owner, [*desk.people, LOGGER])
+                near = did_you_mean(owner, [*desk.people, LOGGER, ON_TICKET])
                 yield in_tracker(desk.key, tracker.key, key, f'"{owner}" is no person of this desk.{near}')
             elif not person.active:
                 yield in_tracker(desk.key, tracker.key, key, f'"{owner}" is not active, so nobody would act')
+
+
+def stand_in(desk: Desk) -> Iterator[DeclarationFault]:
+    """Who stands in for the agent on a ticket is a person of the desk who is still there, and no supplier."""
+    if desk.csr_on_ticket is None:
+        return
+    person = desk.people.get(desk.csr_on_ticket)
+    if person is None:
+        near = did_you_mean(desk.csr_on_ticket, desk.people)
+        yield in_desk(desk.key, "csr_on_ticket", f'"{desk.csr_on_ticket}" is no person of this desk.{near}')
+    elif not person.active:
+        yield in_desk(desk.key, "csr_on_ticket", f'"{desk.csr_on_ticket}" is not active, so nobody would act')
+    elif SUPPLIER in person.roles:
+        sentence = f'"{desk.csr_on_ticket}" is a supplier, and a ticket is the desk\'s own'
+        yield in_desk(desk.key, "csr_on_ticket", sentence)
 
 
 def reserved_people(desk: Desk) -> Iterator[DeclarationFault]:

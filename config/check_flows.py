@@ -70,6 +70,7 @@ def unknown_states_of_trackers(desk: Desk) -> Iterator[DeclarationFault]:
     for tracker, flow in _with_flows(desk):
         named = [(f"owner_by_state.{state}", state) for state in tracker.owner_by_state]
         named += [(f"move_by.{state}", state) for state in tracker.move_by]
+        named += [(f"need.{state}", state) for state in tracker.need]
         if tracker.supplier_post is not None:
             named.append(("supplier_post.from_state", tracker.supplier_post.from_state))
         for key, state in named:
@@ -83,12 +84,14 @@ def gates(desk: Desk) -> Iterator[DeclarationFault]:
     """A column that a state needs is one of the tracker's, and somebody is asked for it or it is computed."""
     for tracker, flow in _with_flows(desk):
         columns = {column.key: column for column in tracker.columns}
-        for state, needed in flow.need.items():
+        own = [("columns", state, needed) for state, needed in flow.need.items()]
+        own += [(f"need.{state}", state, needed) for state, needed in tracker.need.items()]
+        for where, state, needed in own:
             for key in needed:
                 gate = f'"{state}" of the flow "{tracker.flow}" needs "{key}"'
                 if key not in columns:
                     sentence = f"{gate}, which is no column here.{did_you_mean(key, columns)}"
-                    yield in_tracker(desk.key, tracker.key, "columns", sentence)
+                    yield in_tracker(desk.key, tracker.key, where, sentence)
                 elif columns[key].step == "system" and tracker.computes is None:
                     sentence = f"{gate}, but nobody is asked for it and nothing computes it"
                     yield in_tracker(desk.key, tracker.key, f"columns.{key}.step", sentence)

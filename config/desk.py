@@ -60,6 +60,8 @@ class Desk(Declared):
     slack_team: str | None = Field(default=None, pattern=r"^T[A-Z0-9]+$")
     ticket_url: str | None = None
     """Where a helpdesk ticket is read, with `{ticket}` in it."""
+    csr_on_ticket: str | None = None
+    """The person who stands in for the agent on a ticket, until the helpdesk says who that is."""
     roles: dict[str, str]
     """Role key to what it means."""
     people: dict[str, Person]

@@ -15,6 +15,10 @@ ColumnType = Literal[
 ]  # fmt: skip
 Step = Literal["log", "triage", "supplier", "resolve", "finance", "system"]
 STEPS: tuple[str, ...] = get_args(Step)
+LOGGER = "logger"
+"""As an owner: whoever logged the case."""
+ON_TICKET = "csr_on_ticket"
+"""As an owner: the agent who has the helpdesk ticket; as long as nobody can say who that is, the desk's stand-in."""
 
 
 class Column(Declared):
@@ -33,6 +37,8 @@ class Column(Declared):
     """The name of the desk's list of choices, for `enum` and `multi`."""
     step: Step = "log"
     hint: str = Field(default="", max_length=150)
+    counts_moves: str | None = None
+    """A state: the bot counts here how often the case entered it."""
 
     def is_asked(self, values: object) -> bool:
         """Whether the column has a place in a form with these answers so far (a mapping of key to value)."""
@@ -92,9 +98,11 @@ class Tracker(Declared):
     home: str = "csr"
     """The key of the desk's channel where the case's own thread lives."""
     owner: str
-    """A person's key, or `logger`."""
+    """A person's key, `logger`, or `csr_on_ticket`."""
     owner_by_state: dict[str, str] = {}
     flow: str
+    need: dict[str, tuple[str, ...]] = {}
+    """Gates beside the flow's: columns to fill in to enter a state, each only while its own condition holds."""
     supplier_post: SupplierPost | None = None
     dedupe: tuple[str, ...] = ()
     """Columns that make an open case a likely duplicate when all of them are equal."""

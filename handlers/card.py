@@ -88,7 +88,8 @@ def supplier_card(case: Case, desk: Desk, tracker: Tracker) -> Message:
     """
     case = replace(case, status=posted_state(desk, tracker, case) or case.status)
     post = tracker.supplier_post
-    lines = [post.ask] if post and post.ask and case.status not in desk.flow_of(tracker).closed else []
+    asks = case.requested_at is not None and case.status not in desk.flow_of(tracker).closed
+    lines = [post.ask] if post and post.ask and asks else []
     if case.acknowledged_at is not None:
         who = person_name(desk, case.acknowledged_by)
         lines.append(text("card.supplier_acknowledged", who=who, at=moment(case.acknowledged_at, desk)))

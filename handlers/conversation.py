@@ -20,7 +20,8 @@ from handlers.effects import Effect, Say, Whisper
 from handlers.events import FileRef, MessagePosted, ReactionAdded, Slot
 from handlers.gate import DONE, finish, reachable
 from handlers.message import Message
-from handlers.move import Move, cards, move_case
+from handlers.move import cards, move_case
+from handlers.move_form import Move
 from handlers.plain import plain
 from handlers.row import changed_row
 from handlers.scene import Need, Scene

@@ -7,7 +7,7 @@ from typing import Any
 
 from config.desk import Desk
 from config.model import Value
-from config.tracker import Tracker
+from config.tracker import ON_TICKET, Tracker
 from handlers.access import is_supplier_of
 from handlers.case import Case
 from handlers.gate import APPROVER
@@ -18,22 +18,36 @@ from handlers.scene import Scene
 def enter(scene: Scene[Any], case: Case, state: str) -> Case:
     """The case in its new state. Gates and rights were asked before.
 
-    A case that starts anew after it was closed needs a new approval and a new acknowledgement; where its request
-    was posted before, it is posted still.
+    A case that starts anew after it was closed needs a new approval and a new acknowledgement; where the supplier is
+    asked and his request was posted before, it is posted still.
     """
     desk, tracker = scene.desk, scene.desk.trackers[case.tracker]
     flow = desk.flow_of(tracker)
     if state == flow.initial and case.status in flow.closed:
         case = _anew(scene, case)
-        state = flow.posted if flow.posted is not None and case.post_link else state
+    if flow.posted is not None and case.post_link and asks_at(tracker, state, case.values):
+        state = flow.posted
     entered = case.changed(
         scene.now,
         status=state,
+        values={**case.values, **_counted(tracker, case, state)},
         closed_at=scene.now if state in flow.closed else None,
         owner=_owner(desk, tracker, case, state),
         requested_at=case.requested_at or (scene.now if asks_at(tracker, state, case.values) else None),
     )
     return _acknowledged(scene, entered, state)
+
+
+def _counted(tracker: Tracker, case: Case, state: str) -> dict[str, Value]:
+    """The columns in which the bot counts how often a case entered this state, one more than they held."""
+    counters = (column for column in tracker.columns if column.counts_moves == state)
+    return {column.key: 1 + times(case, column.key) for column in counters}
+
+
+def times(case: Case, key: str) -> int:
+    """What a counting column holds: nothing is none."""
+    held = case.values.get(key)
+    return held if isinstance(held, int) else 0
 
 
 def _anew(scene: Scene[Any], case: Case) -> Case:
@@ -57,14 +71,20 @@ def _owner(desk: Desk, tracker: Tracker, case: Case, state: str) -> PersonKey | 
     by_state = tracker.owner_by_state
     if state in by_state:
         return owner_named(desk, by_state[state], case.reporter) or case.owner
-    was_declared = case.status in by_state and case.owner == by_state[case.status]
+    declared = by_state.get(case.status)
+    was_declared = declared is not None and case.owner == owner_named(desk, declared, case.reporter)
     if was_declared and state not in desk.flow_of(tracker).closed:
         return owner_named(desk, tracker.owner, case.reporter) or case.owner
     return case.owner
 
 
 def owner_named(desk: Desk, declared: str, reporter: PersonKey) -> PersonKey | None:
-    """The person an owner's declaration means: that person, or whoever logged the case; None if nobody is there."""
+    """The person an owner's declaration means: that person, whoever has the ticket, or who logged the case.
+
+    None if nobody is there.
+    """
+    if declared == ON_TICKET and desk.csr_on_ticket is not None:
+        declared = desk.csr_on_ticket
     key = declared if declared in desk.people else reporter
     return PersonKey(key) if key in desk.people else None
 

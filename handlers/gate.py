@@ -50,12 +50,20 @@ def gate(flow: Flow, tracker: Tracker, values: Mapping[str, Value], state: str) 
 
     What cannot be taken back must also be ready now: the gate of the state before it has to hold still.
     """
-    keys = list(flow.need.get(state, ()))
+    states = [state]
     if state in flow.one_way:
-        before = [start for start, ends in flow.moves.items() if state in ends and start not in flow.closed]
-        keys += [key for start in before for key in flow.need.get(start, ())]
-    wanted = (tracker.column(key) for key in dict.fromkeys(keys))
-    return tuple(column for column in wanted if is_missing(values, column))
+        states += [start for start, ends in flow.moves.items() if state in ends and start not in flow.closed]
+    wanted = dict.fromkeys(column.key for each in states for column in _needed(flow, tracker, each, values))
+    return tuple(column for key in wanted if is_missing(values, column := tracker.column(key)))
+
+
+def _needed(flow: Flow, tracker: Tracker, state: str, values: Mapping[str, Value]) -> tuple[Column, ...]:
+    """The columns of a state's gate: the flow's, and of the tracker's own those that are asked with these values."""
+    own = (tracker.column(key) for key in tracker.need.get(state, ()))
+    return (
+        *(tracker.column(key) for key in flow.need.get(state, ())),
+        *(column for column in own if column.is_asked(values)),
+    )
 
 
 def is_missing(values: Mapping[str, Value], column: Column) -> bool:
@@ -64,10 +72,9 @@ def is_missing(values: Mapping[str, Value], column: Column) -> bool:
     return not is_filled(value) or value is False
 
 
-def asked_at(flow: Flow, tracker: Tracker, state: str) -> tuple[Column, ...]:
-    """The columns of a state's gate that people fill in."""
-    columns = (tracker.column(key) for key in flow.need.get(state, ()))
-    return tuple(column for column in columns if column.step != "system")
+def asked_at(flow: Flow, tracker: Tracker, state: str, values: Mapping[str, Value]) -> tuple[Column, ...]:
+    """The columns of a state's gate that people fill in, for a case with these values."""
+    return tuple(column for column in _needed(flow, tracker, state, values) if column.step != "system")
 
 
 def passed(flow: Flow, status: str) -> tuple[str, ...]:
@@ -76,9 +83,12 @@ def passed(flow: Flow, status: str) -> tuple[str, ...]:
     return tuple(state for state in states if state == status or state not in flow.closed)
 
 
-def is_held(flow: Flow, case: Case, key: str) -> bool:
+def is_held(flow: Flow, tracker: Tracker, case: Case, key: str) -> bool:
     """Whether a gate that the case has passed stands on this column, so that it must not be emptied now."""
-    return any(key in flow.need.get(state, ()) for state in passed(flow, case.status))
+    return any(
+        key in (*flow.need.get(state, ()), *tracker.need.get(state, ()))
+        for state in passed(flow, case.status)
+    )
 
 
 def broken_rule(desk: Desk, tracker: Tracker, case: Case, state: str, actor: Actor | None) -> str | None:

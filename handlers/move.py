@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from config.model import Value
 from config.texts import text
 from config.tracker import Column
 from handlers.access import Refusal, may_fill, may_move
-from handlers.ask import form_of, required_faults, step_questions
+from handlers.ask import required_faults
 from handlers.attach import shown_to_supplier
 from handlers.case import Case
 from handlers.decision import Audit, Decision
@@ -18,30 +17,17 @@ from handlers.derive import derived, waits_for
 from handlers.echo import echo
 from handlers.effects import Effect, Say, ShowCard
 from handlers.enter import enter
-from handlers.events import CommandIssued, FormContext, FormSubmitted, Slot
+from handlers.events import CommandIssued, FormSubmitted, Slot
 from handlers.form import Fault, Form
 from handlers.gate import asked_at, broken_rule, gate, kept_from, reachable, wrong_names
 from handlers.message import Message
-from handlers.nameable import nameable
+from handlers.move_form import Move, move_form, still_asked, without
 from handlers.owner_told import owner_told
-from handlers.reading import Reading
 from handlers.refuse import refuse
 from handlers.request_changed import told_of_change, told_of_end
 from handlers.row import changed_row
 from handlers.scene import Scene
 from handlers.show import shown
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A move somebody wants: the state aimed at, and columns filled in with it."""
-
-    state: str
-    values: Mapping[str, Value]
-    confirmed: bool = False
-    """Whether the actor has seen what a one-way state means, by sending its form."""
-    masked: bool = False
-    """Whether something in the values was masked, which the actor is told."""
 
 
 def move_case(scene: Scene[Any], case: Case, move: Move) -> Decision:
@@ -60,8 +46,12 @@ def move_case(scene: Scene[Any], case: Case, move: Move) -> Decision:
     missing = gate(flow, tracker, filled.values, move.state)
     if sentence := _not_ready(scene, filled, move.state, missing):
         return refuse(sentence, case.id)
-    if missing or (move.state in flow.one_way and not move.confirmed):
-        return Decision(form=move_form(scene, filled, move.state, missing))
+    if asked := still_asked(scene, case, filled, move, missing):
+        return Decision(
+            form=move_form(scene, filled if missing else without(filled, asked), move.state, asked)
+        )
+    if move.state in flow.one_way and not move.confirmed:
+        return Decision(form=move_form(scene, filled, move.state))
     broken = broken_rule(desk, tracker, filled, move.state, scene.actor)
     if broken is not None:
         return _broken(scene, case, move, broken)
@@ -157,47 +147,6 @@ def overtaken(scene: Scene[Any], case: Case, state: str) -> str | None:
     return text("move.no_way", case=case.id, status=case.status, state=echo(state), ahead=listed)
 
 
-def move_form(
-    scene: Scene[Any],
-    case: Case,
-    state: str,
-    missing: Sequence[Column] = (),
-    faults: tuple[Fault, ...] = (),
-) -> Form:
-    """The form that asks for what a state needs: the actor is offered as who did it, now as when."""
-    desk, tracker = scene.desk, scene.desk.trackers[case.tracker]
-    flow = desk.flow_of(tracker)
-    columns = missing or asked_at(flow, tracker, state)
-    known = {**_offered(scene, case, columns), **case.values}
-    context = FormContext("move", desk.key, tracker.key, case.id, state)
-    warning = (text("move.one_way", state=state),) if state in flow.one_way else ()
-    intro = (text("move.for", case=case.id, status=case.status, state=state), *warning)
-    questions = step_questions(columns, desk, tracker, known, case=case, required=True)
-    return form_of(
-        context, text("move.form_title", state=state), text("move.submit"), questions, intro, faults
-    )
-
-
-def _offered(scene: Scene[Any], case: Case, columns: Sequence[Column]) -> dict[str, Value]:
-    """What is likely the answer to questions about who and when; nobody is offered who may not be named."""
-    here = Reading(scene.desk, scene.now).here
-    offers: dict[str, Value] = {
-        "date": here.date().isoformat(),
-        "datetime": here.isoformat(timespec="minutes"),
-    }
-    if scene.actor.person is not None:
-        offers["person"] = scene.actor.person
-    tracker = scene.desk.trackers[case.tracker]
-    return {
-        column.key: offers[column.type]
-        for column in columns
-        if column.type in offers
-        and (
-            column.type != "person" or scene.actor.person in dict(nameable(scene.desk, tracker, column, case))
-        )
-    }
-
-
 def moved(scene: Scene[Any], before: Case, after: Case, *, masked: bool = False) -> Decision:
     """The decision that stores a moved case, with the row, both posts and a line in the thread.
 
@@ -207,7 +156,7 @@ def moved(scene: Scene[Any], before: Case, after: Case, *, masked: bool = False)
     told = text("move.told", who=scene.actor.name, before=before.status, state=after.status)
     facts = tuple(
         (column.header, shown(column, after.values[column.key], desk))
-        for column in asked_at(desk.flow_of(tracker), tracker, after.status)
+        for column in asked_at(desk.flow_of(tracker), tracker, after.status, after.values)
         if column.key in after.values and after.values[column.key] != before.values.get(column.key)
     )
     effects: list[Effect] = [*changed_row(before, after, desk), *cards(scene, after)]

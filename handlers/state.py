@@ -20,7 +20,8 @@ from handlers.events import ButtonPressed, CommandIssued, FormSubmitted
 from handlers.form import Fault
 from handlers.gate import asked_at, finish, gate, is_missing
 from handlers.keyed import Keyed, left_over
-from handlers.move import Move, barred, move_case, move_form, overtaken
+from handlers.move import barred, move_case, overtaken
+from handlers.move_form import Move, move_form
 from handlers.named import after_case, no_case
 from handlers.reading import Reading
 from handlers.refuse import not_found, refuse
@@ -94,7 +95,7 @@ def _given(
 
     A gate that is open already is answered anew: what was said last counts.
     """
-    waiting = gate(flow, tracker, case.values, state) or asked_at(flow, tracker, state)
+    waiting = gate(flow, tracker, case.values, state) or asked_at(flow, tracker, state, case.values)
     asked = [column for column in waiting if column in known]
     keyed, loose = Keyed(known), []
     for word in said:
@@ -160,9 +161,9 @@ def decide_form(scene: Scene[FormSubmitted]) -> Decision:
 def _missing(scene: Scene[Any], case: Case, columns: Sequence[Column], answers: Answers) -> list[Fault]:
     """A fault on every question of the form that the gate still waits for."""
     tracker = scene.desk.trackers[case.tracker]
-    asked = asked_at(scene.desk.flow_of(tracker), tracker, scene.event.form.value)
-    wrong = {fault.key for fault in answers.faults}
     known = {**case.values, **answers.values}
+    asked = asked_at(scene.desk.flow_of(tracker), tracker, scene.event.form.value, known)
+    wrong = {fault.key for fault in answers.faults}
     return [
         Fault(column.key, text("fault.must_be_yes" if column.type == "bool" else "fault.required"))
         for column in columns

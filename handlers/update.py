@@ -208,6 +208,6 @@ def _left_open(scene: Scene[Any], case: Case, tracker: Tracker, answers: Answers
         for column in tracker.columns
         if column.key in answers.emptied
         and is_filled(before.get(column.key))
-        and is_held(scene.desk.flow_of(tracker), case, column.key)
+        and is_held(scene.desk.flow_of(tracker), tracker, case, column.key)
     ]
     return (*required_faults(raised, after, answers.faults), *emptied)

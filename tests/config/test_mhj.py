@@ -15,10 +15,10 @@ from config.tracker import Column, Tracker
 
 CATALOGUE = Path(__file__).parent / "mhj_catalogue.txt"
 TRACKERS = [
-    *("item-issue", "order-delay", "out-of-stock"),
+    *("incorrect-address", "item-issue", "order-delay", "out-of-stock", "pickup-rts"),
     *("refund", "request", "reshipment", "shopify-chargeback"),
 ]
-FLOWS = ["supplier_request", "oos", "money", "reship", "dispute"]
+FLOWS = ["supplier_request", "oos", "customer_contact", "money", "reship", "dispute"]
 MADE_BY_THE_LOADER = "cb_evidence_items"
 
 
@@ -102,7 +102,7 @@ def test_nothing_else_is_declared(mhj: Desk) -> None:
 
 
 def test_a_supplier_sees_no_money_and_no_contact_but_where_to_ship(mhj: Desk) -> None:
-    """Of all that suppliers see, the one contact is the address on a reshipment."""
+    """Of all that suppliers see, the contacts are where a reshipment goes, and what was wrong on an order to ship."""
     shown = {
         (tracker.key, column.key)
         for tracker in mhj.trackers.values()
@@ -111,7 +111,11 @@ def test_a_supplier_sees_no_money_and_no_contact_but_where_to_ship(mhj: Desk) ->
         if column.key in tracker.supplier_post.sees
         and column.type in ("money", "currency", "email", "phone", "address", "ticket", "person", "case_ref")
     }
-    assert shown == {("reshipment", "ship_address")}
+    assert shown == {
+        ("reshipment", "ship_address"),
+        ("incorrect-address", "ship_address"),
+        ("incorrect-address", "phone"),
+    }
 
 
 def test_a_supplier_sees_what_he_is_asked(mhj: Desk) -> None:

@@ -32,6 +32,13 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "amount": "120.00", "currency": "EUR", "opened_on": "2026-11-20",
     },
     "out-of-stock": {"order_no": "10428", "sku": "ring-206", "qty": "2"},
+    "incorrect-address": {
+        "order_no": "10430", "wrong_fields": ["Shipping address", "Phone"],
+        "problem": "no house number, phone too short",
+    },
+    "pickup-rts": {
+        "order_no": "10431", "kind": "Return to sender", "tracking_no": "LZ123456789CN", "rts_reason": "refused",
+    },
     "order-delay": {
         "order_no": "10429", "ordered_on": "2026-11-02", "promised_by": "2026-11-24", "risk_note": "not shipped yet",
     },
@@ -44,6 +51,8 @@ LOGGED_BY: dict[str, tuple[str, Place]] = {
     "reshipment": ("agent", CSR),
     "shopify-chargeback": ("loise", CHARGEBACKS),
     "out-of-stock": ("bowen", SUPPLIER),
+    "incorrect-address": ("bowen", SUPPLIER),
+    "pickup-rts": ("bowen", SUPPLIER),
     "order-delay": ("kim", CSR),
 }
 """Who logs it in these tests, and where."""

@@ -117,7 +117,9 @@ def moves_along(play: Play, tracker: Tracker, before: Case, after: Case) -> bool
     flow = play.desk.flow_of(tracker)
     if flow.may_move(before.status, after.status):
         return True
-    middle = flow.posted
+    middle, post = flow.posted, tracker.supplier_post
+    if middle is not None and post is not None and before.post_link and after.status == middle:
+        return flow.may_move(before.status, post.from_state) or before.status in flow.closed
     return (
         middle is not None
         and flow.may_move(before.status, middle) | (before.status in flow.closed)

@@ -121,6 +121,56 @@ async def test_a_late_order_gets_its_cause_and_a_new_day_from_bowen(room: Room) 
     assert "4 Dec 2026" in case.card.text
 
 
+async def test_an_incorrect_address_is_confirmed_with_the_customer_and_goes_back_to_bowen(room: Room) -> None:
+    """Bowen logs it, the agent asks the customer twice, and what was confirmed reaches Bowen beside what was wrong."""
+    order = room.order()
+    line = f"/log address {order} 'Shipping address' problem='no house number'"
+    await room.say("bowen", "supplier", line)
+    row = room.row(order, "report_issue", "Incorrect Address Order")
+    card = room.post("csr", row["Case ID"])
+    assert (row["Status"], row["Owner"], row["To confirm"]) == ("Open", "Agent", "Shipping address")
+
+    await room.press("agent", card.id, "Customer contacted")
+    assert await room.fill("agent", {"FD ticket": "FD-91"}) == {}
+    await room.press("agent", card.id, "No reply")
+    await room.press("agent", card.id, "Customer contacted")
+    assert await room.fill("agent", {}) == {}
+    await room.press("agent", card.id, "Customer replied")
+    answers = {"Customer's answer": "it is 7", "Confirmed address": "Keizersgracht 7, Amsterdam"}
+    assert await room.fill("agent", answers) == {}
+
+    row = room.row(order, "report_issue", "Incorrect Address Order")
+    request = room.post("supplier", row["Case ID"])
+    assert (row["Status"], row["Times contacted"]) == ("Passed to supplier", "2")
+    assert "no house number" in request.text
+    assert "Keizersgracht 7" in request.text
+    assert "FD" not in request.text
+    await room.press("bowen", request.id, "Acknowledge")
+    assert room.row(order, "report_issue", "Incorrect Address Order")["Acknowledged by"] == "Bowen"
+
+
+async def test_a_return_to_sender_is_asked_about_and_passed_back(room: Room) -> None:
+    """What the customer wants decides what has to be confirmed; Bowen reads the wish, and no address."""
+    order = room.order()
+    line = f"/log rts {order} tracking=LZ123456789CN reason=refused kind='Return to sender'"
+    await room.say("bowen", "supplier", line)
+    row = room.row(order, "report_issue", "Pick Up Order-RTS")
+    card = room.post("csr", row["Case ID"])
+
+    await room.press("agent", card.id, "Customer contacted")
+    assert await room.fill("agent", {"FD ticket": "FD-92"}) == {}
+    await room.press("agent", card.id, "Customer replied")
+    answers = {"Customer's answer": "send it again", "If RTS, customer wants": "Reshipment"}
+    assert await room.fill("agent", answers) == {}
+    assert await room.fill("agent", {"Confirmed shipping address": "Keizersgracht 7, Amsterdam"}) == {}
+
+    row = room.row(order, "report_issue", "Pick Up Order-RTS")
+    request = room.post("supplier", row["Case ID"])
+    assert (row["Status"], row["Customer's answer"]) == ("Passed to supplier", "send it again")
+    assert "Reshipment" in request.text
+    assert "Keizersgracht" not in request.text
+
+
 NEW = """
 title = "Gift Wrap"
 say = ["wrap"]
