@@ -42,16 +42,20 @@ CREATE TABLE threads (
 );
 CREATE INDEX threads_at ON threads (at);
 
--- Parts of albums that may not be complete yet, each as it was received.
+-- Parts of albums. Those that belong together get the id of one event when no more come; they are remembered after
+-- that was decided, because a part may come again, or too late.
 CREATE TABLE album_parts (
     platform text NOT NULL,
     chat text NOT NULL,
     album text NOT NULL,
     message text NOT NULL,
     part jsonb NOT NULL,
+    event text,
     at timestamptz NOT NULL DEFAULT now(),
+    taken_at timestamptz,
     PRIMARY KEY (platform, chat, album, message)
 );
+CREATE INDEX album_parts_left ON album_parts (platform, chat, album) WHERE taken_at IS NULL;
 
 -- Chats that go by another id now than the desk declares.
 CREATE TABLE moved_chats (

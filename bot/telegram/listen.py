@@ -1,0 +1,271 @@
+"""Telegram's updates in, our answers out: `take` returns when what an update tells is committed.
+
+It raises `NotTaken` when nothing could be committed; then the update must not be confirmed, and Telegram delivers it
+again. What fails by a mistake of ours is tried a few times, then put aside, so that it holds up nobody else's words.
+Who may do what is not decided here: every person's account is passed on.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import structlog
+
+from bot.store.statements import Statements
+from bot.store.store import Store
+from bot.telegram import updates
+from bot.telegram.albums import Albums
+from bot.telegram.attached import LARGEST
+from bot.telegram.client import Telegram
+from bot.telegram.moved import MovedChats
+from bot.telegram.payload import Payload, inside, text_at
+from bot.telegram.presses import PLATFORM, Presses
+from bot.telegram.threads import Threads
+from bot.telegram.unheard import NotTaken, is_away
+from bot.telegram.updates import Ears, Heard
+from bot.telegram.voice import Voice, short
+from config.texts import text
+from handlers.decision import NOTHING, Decision
+from handlers.events import (
+    ButtonPressed,
+    CommandIssued,
+    Event,
+    MessageLogged,
+    MessagePosted,
+    ReactionAdded,
+)
+from handlers.place import Place
+from handlers.ports import Clock
+
+Receive = Callable[[Event], Awaitable[Decision]]
+"""The intake: returns what was decided, after the commit."""
+
+MOST_MISTAKES = 3
+"""How often an update that fails by a mistake of ours is tried."""
+REMEMBERED = 4_096
+"""Messages that are known to be somebody's: a reaction on one of them is not on a post of ours."""
+log = structlog.get_logger(__name__)
+
+
+class Listener:
+    """What both polling and the webhook hand their updates to.
+
+    Args:
+        telegram: the Bot API.
+        store: where threads, presses and parts of albums are.
+        receive: the intake; raises when it could not commit.
+        now: the clock, for updates that carry no moment.
+        names: Telegram user id to what the desk calls somebody.
+    """
+
+    def __init__(
+        self,
+        telegram: Telegram,
+        store: Store,
+        receive: Receive,
+        now: Clock,
+        *,
+        names: Mapping[str, str] | None = None,
+    ) -> None:
+        self._telegram = telegram
+        self._store = store
+        self._receive = receive
+        self._now = now
+        self._names = names or {}
+        self.voice = Voice(telegram)
+        self.threads = Threads(store)
+        self.presses = Presses(store)
+        self.moved = MovedChats(store)
+        self.albums = Albums(store, self._hear_album)
+        self._mistakes: dict[object, int] = {}
+        self._peoples: OrderedDict[tuple[str, str], None] = OrderedDict()
+
+    async def take(self, update: Any) -> None:
+        """Decide about what an update tells. Safe to repeat: what was decided before is known by its event's id.
+
+        Args:
+            update: the JSON of one update, as Telegram sent it; anything else is put aside.
+
+        Raises:
+            NotTaken: nothing was committed; the update must come again.
+        """
+        number = updates.update_id(update)
+        if number is None or not updates.is_sound(update):
+            await self._put_aside("malformed")
+            return
+        try:
+            await self._hear(update)
+        except Exception as error:  # noqa: BLE001  # Whatever it is, the update comes again or is put aside.
+            await self._not_taken(number, error)
+        else:
+            self._mistakes.pop(number, None)
+
+    async def run(self) -> None:
+        """Gather albums until cancelled; then say what is still to be said."""
+        try:
+            await self.albums.run()
+        finally:
+            await self.voice.finish()
+
+    # --- one update ---
+
+    async def _hear(self, update: Payload) -> None:
+        gone = updates.moved(update)
+        if gone is not None:
+            await self.moved.keep(*gone)
+            return
+        message = inside(update, "message")
+        if text_at(message, "media_group_id"):
+            await self.albums.keep(message, self._names)
+            return
+        for event in updates.events(update, await self._ears(), self._now()):
+            await self._decide(event)
+
+    async def _hear_album(self, message: Payload, ident: str) -> None:
+        """As `take`, for a message with all the files of an album."""
+        try:
+            event = updates.said(message, await self._ears(), self._now(), ident)
+            if event is not None:
+                await self._decide(event)
+        except Exception as error:  # noqa: BLE001  # As above.
+            await self._not_taken(ident, error)
+        else:
+            self._mistakes.pop(ident, None)
+
+    async def _ears(self) -> Ears:
+        us = await self._telegram.identity()
+        return Ears(us.user, us.username, self._names)
+
+    async def _decide(self, heard: Heard) -> None:
+        """Look up what Telegram does not say, decide, and answer in the background."""
+        event = await self._placed(heard)
+        if isinstance(event, ButtonPressed):
+            await self._press(event)
+            return
+        event, too_large = _without_large(event)
+        if too_large and await self._is_meant_for_us(heard, event):
+            self.voice.reply_later(_chat(heard.place), _message(heard), _too_large(too_large))
+        decision = await self._receive(event)
+        if isinstance(event, MessagePosted) and _is_unheard(event, decision):
+            decision = await self._receive(updates.asking(event))
+        if (answer := short(decision)) and not isinstance(event, ReactionAdded):
+            self.voice.tell_later(event.account.user, answer)
+
+    async def _press(self, event: ButtonPressed) -> None:
+        query = event.id.removeprefix("tg:press:")
+        meant = await self.presses.read(event.value, event.place.channel, event.at)
+        if meant is None:
+            self.voice.toast_later(query, text("telegram.too_old"))
+            return
+        meant_event = replace(event, action=meant.action, case=meant.case, value=meant.value)
+        self.voice.toast_later(query, short(await self._receive(meant_event)))
+
+    # --- what Telegram does not say ---
+
+    async def _placed(self, event: Heard) -> Heard:
+        """The same event, where the house knows it to be: the declared chat, the first message of the thread."""
+        chat, declared = _chat(event.place), await self._declared(event.place)
+        place = replace(event.place, channel=event.place.channel.replace(chat, declared, 1))
+        if isinstance(event, ReactionAdded):
+            found = await self.threads.channel(chat, declared, event.message)
+            is_ours = (chat, event.message) not in self._peoples
+            return replace(event, place=replace(place, channel=found or place.channel), on_ours=is_ours)
+        if isinstance(event, ButtonPressed):
+            root = await self.threads.root(chat, event.message) if event.message else None
+            return replace(event, place=place.in_thread(root))
+        if event.place.direct:
+            return event
+        self._remember(chat, _message(event))
+        if event.place.thread is None:
+            return replace(event, place=place)
+        root = await self.threads.root(chat, event.place.thread)
+        thread = root or event.place.thread
+        if root is not None or getattr(event, "on_ours", True):
+            await self.threads.keep(place.channel, chat, _message(event), thread)
+        return replace(event, place=place.in_thread(thread))
+
+    async def _declared(self, place: Place) -> str:
+        chat = _chat(place)
+        return chat if place.direct else await self.moved.declared(chat)
+
+    def _remember(self, chat: str, message: str) -> None:
+        self._peoples[chat, message] = None
+        while len(self._peoples) > REMEMBERED:
+            self._peoples.popitem(last=False)
+
+    async def _is_meant_for_us(self, heard: Heard, event: Heard) -> bool:
+        """Whether its author expects us to read a message: others in a group send each other what they like."""
+        if heard.place.direct or isinstance(event, CommandIssued | MessageLogged):
+            return True
+        answered = heard.place.thread
+        if not isinstance(event, MessagePosted) or answered is None:
+            return False
+        return event.on_ours or await self.threads.root(_chat(heard.place), answered) is not None
+
+    # --- when nothing could be committed ---
+
+    async def _not_taken(self, number: object, error: Exception) -> None:
+        """Have it come again; what fails by a mistake of ours every time is put aside.
+
+        Raises:
+            NotTaken: it has to come again.
+        """
+        name = type(error).__name__
+        if is_away(error):
+            log.warning("telegram_not_received", error=name)
+            raise NotTaken(name) from error
+        log.error("telegram_mistake", error=name, update=number, exc_info=error)
+        self._mistakes[number] = self._mistakes.get(number, 0) + 1
+        if self._mistakes[number] < MOST_MISTAKES:
+            raise NotTaken(name) from error
+        await self._put_aside(f"mistake: {name}")
+        del self._mistakes[number]
+
+    async def _put_aside(self, reason: str) -> None:
+        """Keep that there was an update nothing can be made of.
+
+        Raises:
+            NotTaken: that could not be kept either.
+        """
+        log.error("telegram_put_aside", reason=reason)
+        try:
+            async with self._store.pool.connection() as connection:
+                await Statements(connection).do("quarantine", platform=PLATFORM, reason=reason)
+        except Exception as error:
+            if is_away(error):
+                raise NotTaken(type(error).__name__) from error
+            raise
+
+
+def _chat(place: Place) -> str:
+    return place.channel.partition(":")[0]
+
+
+def _message(event: Heard) -> str:
+    """The message an event is about; of a logged one, the command that logs it."""
+    if isinstance(event, MessageLogged):
+        return event.id.rpartition(":")[2]
+    return event.message or ""
+
+
+def _without_large(event: Heard) -> tuple[Heard, list[str]]:
+    """The event without the files that no bot can download, and their names."""
+    if isinstance(event, ReactionAdded | ButtonPressed):
+        return event, []
+    large = [file.name for file in event.files if file.size > LARGEST]
+    return replace(event, files=tuple(file for file in event.files if file.size <= LARGEST)), large
+
+
+def _too_large(names: list[str]) -> str:
+    return text("telegram.too_large", names=", ".join(names), most=LARGEST // 1024 // 1024)
+
+
+def _is_unheard(event: MessagePosted, decision: Decision) -> bool:
+    """Whether somebody spoke to the bot in private and nothing came of it.
+
+    A repeated one that did answer a question brings nothing either, but its id is known then.
+    """
+    return event.place.direct and not event.edited and decision == NOTHING

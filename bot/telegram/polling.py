@@ -1,0 +1,182 @@
+"""Asking Telegram for updates: what it gave is confirmed only when everything in it is committed.
+
+python-telegram-bot's Updater confirms updates once they are in its queue. Ours holds none: putting one there is
+deciding about it, and fails with a `TelegramError` where that failed. Then the Updater waits a little longer each
+time, and asks for the same updates again. Any other error would stop it for ever without a word.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+from telegram import Bot, Update
+from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.ext import Updater
+from telegram.request import HTTPXRequest
+
+from bot.telegram.client import API_URL, REJECTED, is_loopback
+from bot.telegram.unheard import NotTaken
+from bot.telegram.updates import ALLOWED
+from config.texts import text
+
+Take = Callable[[Any], Awaitable[None]]
+"""The listener's `take`."""
+
+POLL = timedelta(seconds=10)
+"""How long Telegram keeps a question open while there is nothing to tell."""
+SILENCE = timedelta(seconds=60)
+"""No answer for so long, polling is ill: one comes every `POLL`, and after an error within 30 s."""
+FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0
+"""Seconds before the first question is tried again; doubled each time."""
+STOP_SECONDS = 3.0
+"""How long confirming what was taken may hold up the end of the process."""
+RAW = "raw"
+log = structlog.get_logger(__name__)
+
+
+class Poller:
+    """The one that asks; Telegram answers one at a time, and sends the others away (409).
+
+    Args:
+        token: the bot's token.
+        take: the listener's `take`.
+        api_url: what stands before `/bot<token>`; None: Telegram's own.
+    """
+
+    def __init__(self, token: str, take: Take, api_url: str | None = None) -> None:
+        self._token = token
+        self._take = take
+        self._base = (api_url or API_URL).rstrip("/")
+        self._answered: datetime | None = None
+        self._trouble = ""
+
+    async def run(self) -> None:
+        """Ask until cancelled; the first question is tried for as long as it takes."""
+        updater = Updater(self._bot(), _Deciding(self._take))
+        try:
+            await self._start(updater)
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.shield(self._stop(updater))
+
+    def silence(self, now: datetime) -> str:
+        """What is wrong with polling, for `/healthz`; empty when nothing is."""
+        if self._answered is not None and now - self._answered <= SILENCE:
+            return ""
+        if self._trouble == Conflict.__name__:
+            return text("health.second_poller")
+        if self._answered is None:
+            return text("health.no_poll")
+        return text("health.poll_silent", seconds=round((now - self._answered).total_seconds()))
+
+    async def _start(self, updater: Updater) -> None:
+        wait = FIRST_WAIT
+        while True:
+            try:
+                await updater.initialize()
+                await updater.start_polling(
+                    timeout=POLL, allowed_updates=ALLOWED, error_callback=self._failed, bootstrap_retries=0
+                )
+            except TelegramError as error:
+                self._failed(error)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT)
+            else:
+                return
+
+    async def _stop(self, updater: Updater) -> None:
+        """Confirm what was taken, and close the connections. What is not confirmed comes again and is known."""
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                if updater.running:
+                    await updater.stop()
+        except TimeoutError:
+            log.info("telegram_not_confirmed")
+        await updater.bot.shutdown()
+
+    def _failed(self, error: TelegramError) -> None:
+        name = type(error).__name__
+        if name != self._trouble or isinstance(error, Conflict):
+            log.warning("telegram_polling_failed", error=name)
+        self._trouble = name
+
+    def _heard(self) -> None:
+        self._answered, self._trouble = datetime.now(UTC), ""
+
+    def _bot(self) -> Bot:
+        ways = {"trust_env": not is_loopback(self._base)}
+        return _PollingBot(
+            self._heard,
+            token=self._token,
+            base_url=f"{self._base}/bot",
+            request=HTTPXRequest(httpx_kwargs=ways),
+            get_updates_request=_Envelopes(httpx_kwargs=ways),
+        )
+
+
+class _Deciding(asyncio.Queue[object]):
+    """A queue in which nothing lies: what is put there has been decided."""
+
+    def __init__(self, take: Take) -> None:
+        super().__init__()
+        self._take = take
+
+    async def put(self, item: object) -> None:
+        """Decide about one update.
+
+        Raises:
+            TelegramError: it has to come again, the only error after which the Updater asks once more.
+        """
+        try:
+            await self._take(item.api_kwargs.get(RAW) if isinstance(item, Update) else None)
+        except NotTaken as error:
+            raise TelegramError(f"not taken: {error}") from error
+        except Exception as error:
+            log.exception("telegram_mistake", error=type(error).__name__)
+            raise TelegramError(type(error).__name__) from error
+
+
+class _Envelopes(HTTPXRequest):
+    """Gives the client every update as an envelope: its number, and inside, unread, what Telegram sent.
+
+    The client refuses a whole batch for one update that it cannot read, and asks for the same batch for ever.
+    """
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """As the original; what has no number is passed over."""
+        told = HTTPXRequest.parse_json_payload(payload)
+        result = told.get("result")
+        if isinstance(result, list):
+            told["result"] = [
+                {"update_id": each["update_id"], RAW: each}
+                for each in result
+                if isinstance(each, dict) and isinstance(each.get("update_id"), int)
+            ]
+        return told
+
+
+class _PollingBot(Bot):
+    """A bot that says when Telegram answered, and whose rejected token stops nothing for ever."""
+
+    def __init__(self, heard: Callable[[], None], **given: Any) -> None:
+        super().__init__(**given)
+        self._told = heard
+
+    async def get_updates(self, *given: Any, **named: Any) -> tuple[Update, ...]:
+        """As the original.
+
+        Raises:
+            TelegramError: Telegram did not answer, or did not like the question.
+        """
+        try:
+            found = await super().get_updates(*given, **named)
+        except InvalidToken:
+            # The Updater would give up for ever; the token may be good again.
+            raise TelegramError(REJECTED) from None
+        self._told()
+        return found
