@@ -497,16 +497,29 @@ SELECT action, case_id, value FROM presses
 WHERE id = %(id)s AND platform = %(platform)s AND channel = %(channel)s AND expires_at > %(now)s
 
 -- :chat_moved
--- Keep what a chat is called now, by the id that a desk declares.
-INSERT INTO moved_chats (platform, declared, now)
-VALUES (
-    %(platform)s,
-    coalesce(
-        (SELECT declared FROM moved_chats WHERE platform = %(platform)s AND moved_chats.now = %(chat)s), %(chat)s
-    ),
-    %(now)s
+-- Keep what a chat is called now, by the id that a desk declares. Its messages of before are marked with the id it had
+-- then: those of the new one are numbered from 1 again.
+WITH kept AS (
+    INSERT INTO moved_chats (platform, declared, now)
+    VALUES (
+        %(platform)s,
+        coalesce(
+            (SELECT declared FROM moved_chats WHERE platform = %(platform)s AND moved_chats.now = %(chat)s), %(chat)s
+        ),
+        %(now)s
+    )
+    ON CONFLICT (platform, declared) DO UPDATE SET now = excluded.now, at = now()
+        WHERE moved_chats.now <> excluded.now
+    RETURNING declared
+), former_posts AS (
+    UPDATE posts SET message = posts.message || '@' || %(chat)s FROM kept
+    WHERE posts.platform = %(platform)s AND posts.channel = kept.declared AND position('@' IN posts.message) = 0
+), former_threads AS (
+    UPDATE threads SET thread = threads.thread || '@' || %(chat)s FROM kept
+    WHERE threads.platform = %(platform)s AND threads.channel = kept.declared AND position('@' IN threads.thread) = 0
 )
-ON CONFLICT (platform, declared) DO UPDATE SET now = excluded.now, at = now()
+UPDATE guides SET message = guides.message || '@' || %(chat)s FROM kept
+WHERE guides.platform = %(platform)s AND guides.channel = kept.declared AND position('@' IN guides.message) = 0
 
 -- :declared_chat
 -- The id that a desk declares of a chat that is called this now.

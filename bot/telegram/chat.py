@@ -253,7 +253,7 @@ class TelegramChat:
             try:
                 return await self._files(place, files, photos=True)
             except BadRequest as refusal:
-                if "PHOTO" not in refusal.message and "IMAGE" not in refusal.message:
+                if not any(word in refusal.message.casefold() for word in ("photo", "image")):
                     raise
         return await self._files(place, files, photos=False)
 

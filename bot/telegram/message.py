@@ -211,8 +211,12 @@ def _split(top: list[_Line], body: Sequence[_Line], bottom: list[_Line]) -> list
     """Lines over several messages: the first begins with the top, the last ends with the bottom."""
     parts = [list(top)]
     room = TEXT - _length(top)
-    for line in (piece for long in body for piece in _pieces(long)):
-        if line.length > room:
+    for whole in body:
+        line: _Line = whole
+        while line.length > room:
+            if line.length > TEXT and room > TEXT // 4:
+                head, line = _torn(line, room)
+                parts[-1].append(head)
             parts.append([])
             room = TEXT
         parts[-1].append(line)
@@ -226,18 +230,14 @@ def _split(top: list[_Line], body: Sequence[_Line], bottom: list[_Line]) -> list
     return [*parts[: MOST_PARTS - 1], [*_cut(last, TEXT - _length(bottom)), *bottom]]
 
 
-def _pieces(line: _Line) -> Iterator[_Line]:
-    """A line in lengths that fit into a message, split at a line end or a blank where there is one."""
-    *before, last = line.runs
-    room = TEXT // 2
-    rest, gap = last.text, line.gap
-    while length16(rest) > room:
-        end = len(shorten(rest, room)) if length16(rest[:room]) <= room else len(fitted(rest, room))
-        blank = max(rest.rfind("\n", 0, end), rest.rfind(" ", 0, end))
-        end = blank if blank > end // 2 else end - 1
-        yield _Line((*before, _Run(rest[:end].rstrip(), last.kind)), gap)
-        rest, before, gap = rest[end:].lstrip(), [], False
-    yield _Line((*before, _Run(rest, last.kind)), gap)
+def _torn(line: _Line, room: int) -> tuple[_Line, _Line]:
+    """A line of one manner in two, the first of which fits: torn at a line end or a blank where there is one."""
+    (run,) = line.runs
+    end = len(fitted(run.text, room - 2)) - 1
+    blank = max(run.text.rfind("\n", 0, end), run.text.rfind(" ", 0, end))
+    end = blank if blank > end // 2 else end
+    head, rest = run.text[:end].rstrip(), run.text[end:].lstrip()
+    return _Line((_Run(head, run.kind),), line.gap), _Line((_Run(rest, run.kind),))
 
 
 def _written(lines: Sequence[_Line]) -> Words:
