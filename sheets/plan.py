@@ -135,11 +135,7 @@ def want(book: Book, group: Sequence[CaseWrite], *, doubt: bool) -> Want | None:
 def place(
     book: Book, tab: Tab, group: Sequence[CaseWrite], view: View | None, write: Write, outcome: Outcome
 ) -> None:
-    """Put each case of one tab into the batch, or into the outcome where nothing is left to do.
-
-    Raises:
-        Moved: a case is not on the tab, and the tab is not the one that was read.
-    """
+    """Put each case of one tab into the batch, or into the outcome where nothing is left to do."""
     if not tab.map.complete:
         outcome.hold(group, complaint(tab.tracker, tab.map))
         return
@@ -169,8 +165,12 @@ def place(
         elif case.new:
             write.appends.setdefault(tab.tracker.key, []).append(case)
         else:
-            book.confirm(tab)
             outcome.gone.append((case.case_id, case.write_ids))
+
+
+def is_missing(case: CaseWrite, view: View) -> bool:
+    """Whether the row of a case that has one is not on the tab."""
+    return not case.new and case.case_id not in view.places
 
 
 def _stamped(

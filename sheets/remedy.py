@@ -6,13 +6,15 @@ the bot wrote: what somebody has typed over it since is theirs and stays.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from config.tracker import Column
 from sheets.header import all_columns
-from sheets.patch import Patch
+from sheets.patch import Patch, entered
 from sheets.rows import JSON, Plain, extended, number_format
 from sheets.sight import Cells, Sight, same, text_of
+from sheets.stamp import STAMP
 from sheets.stray import Stray, is_id, moved
 from sheets.tab import Tab
 
@@ -48,10 +50,26 @@ def remedy(stray: Stray, now: Sight, *, full: bool) -> Remedy:
     if found is not None and is_id(stray.tab, case_id) and found not in cells:
         return Remedy(stray, Patch(stray.tab, row, cells, (found, case_id)))
     seen = now.rows.get(row, {})
-    if full and not set(seen) - set(cells):
+    then = _named(stray, now, found, cells) if full and found is not None and len(cells) > 1 else None
+    if then is not None and found is not None:
+        cells = {found: cells[found]}
+    elif full and not set(seen) - set(cells):
         return _from_nothing(stray, now, row, cells)
     values = Patch(stray.tab, row, cells, None).values
-    return Remedy(stray, Patch(stray.tab, row, cells, None, {**seen, **values}))
+    return Remedy(stray, Patch(stray.tab, row, cells, None, {**seen, **values}), then)
+
+
+def _named(stray: Stray, now: Sight, found: int, cells: Mapping[int, JSON]) -> Stray | None:
+    """What is left of a stray once its row has its case id back; None where that is not what it lacks.
+
+    The id is put back alone: it is what the row is known by from then on, and so is whichever row this hits.
+    """
+    case_id = text_of(entered(cells.get(found, {})))
+    index = next((index for index in stray.written if moved(stray.after, now, index) == found), None)
+    if index is None or not is_id(stray.tab, case_id):
+        return None
+    written = {place: value for place, value in stray.written.items() if place != index}
+    return replace(stray, written=written, mark=(index, case_id))
 
 
 def _from_nothing(stray: Stray, now: Sight, row: int, cells: dict[int, JSON]) -> Remedy:
@@ -83,17 +101,21 @@ def _from_nothing(stray: Stray, now: Sight, row: int, cells: dict[int, JSON]) ->
 
 
 def _cleared(stray: Stray, now: Sight, row: int, cells: dict[int, JSON]) -> Remedy:
-    """Clear a new row that was laid out wrongly, its case id last, once that stands under its own header."""
+    """Clear a new row that was laid out wrongly but for its case id, once that stands under its own header.
+
+    The id goes there in a write of its own: whichever row that hits keeps everything else, by which it is known.
+    """
     place, case_id = _place_of_mark(stray, now)
     found = now.map(stray.tab.tracker).columns.get("case_id")
-    others = {index: data for index, data in cells.items() if index != place}
+    others = {index: data for index, data in cells.items() if index not in (place, found)}
+    if found is None:
+        return Remedy(stray, Patch(stray.tab, row, others, (place, case_id)) if others else None, then=stray)
     if place == found:
         return Remedy(stray, Patch(stray.tab, row, others, (place, case_id)) if others else None)
-    if found is not None and now.text(row, found) == case_id:
-        return Remedy(stray, Patch(stray.tab, row, {place: {}}, (found, case_id)))
-    if found is not None:
-        others[found] = {"userEnteredValue": extended(case_id)}
-    return Remedy(stray, Patch(stray.tab, row, others, (place, case_id)) if others else None, then=stray)
+    if now.text(row, found) == case_id:
+        return Remedy(stray, Patch(stray.tab, row, {**others, place: {}}, (found, case_id)))
+    named: dict[int, JSON] = {found: {"userEnteredValue": extended(case_id)}}
+    return Remedy(stray, Patch(stray.tab, row, named, (place, case_id)), then=stray)
 
 
 def _place_of_mark(stray: Stray, now: Sight) -> tuple[int, str]:
@@ -108,7 +130,7 @@ def _former_cells(stray: Stray, now: Sight, row: int, *, full: bool) -> dict[int
     columns = {place: column for column, place in _declared(stray.tab, now)}
     cells: dict[int, JSON] = {}
     for index, value in stray.written.items():
-        place = moved(stray.after, now, index)
+        place = moved(stray.after, now, index, value)
         changed = not same(stray.before.get(index), value)
         if changed and place is not None and (not full or same(now.rows.get(row, {}).get(place), value)):
             cells[place] = _back(stray.before.get(index), columns.get(place))
@@ -121,20 +143,28 @@ def _row_now(stray: Stray, now: Sight, *, full: bool) -> int | None:
         return None if place is None else now.places(place).get(stray.mark[1])
     if not full:
         return stray.row
-    places = {index: moved(stray.after, now, index) for index in stray.cells}
-    known = set(places.values())
-    for number in sorted(now.rows, key=lambda number: (number != stray.row, number)):
-        cells = now.rows[number]
-        if (
-            number > 1
-            and set(cells) <= known
-            and all(
-                place is None or same(cells.get(place), stray.cells.get(index))
-                for index, place in places.items()
-            )
-        ):
-            return number
-    return None
+    places = ((moved(stray.after, now, index, value), value) for index, value in stray.cells.items())
+    were = {place: value for place, value in places if place is not None}
+    others = {number: _others(were, cells) for number, cells in now.rows.items() if number > 1}
+    exact = [number for number, places in others.items() if not places]
+    if exact:
+        return stray.row if stray.row in exact else exact[0]
+    written = {
+        moved(stray.after, now, index, value) for index, value in stray.written.items() if value is not None
+    }
+    columns = now.map(stray.tab.tracker).columns
+    telling = {columns.get("case_id"), columns.get(STAMP)}
+    edited = [
+        number
+        for number, places in others.items()
+        if len(places) == 1 and not places & telling and written - places - {None}
+    ]
+    return edited[0] if len(edited) == 1 else None
+
+
+def _others(were: Cells, cells: Cells) -> set[int]:
+    """The cells of a row that do not hold what they held."""
+    return {place for place in {*were, *cells} if not same(cells.get(place), were.get(place))}
 
 
 def _declared(tab: Tab, now: Sight) -> list[tuple[Column, int]]:

@@ -112,7 +112,10 @@ def _former(
     if full is None:
         return None
     row = after.rows.get(patch.row, {})
-    places = {index: moved(after, full, index) for index in {*row, *touched}}
+    places = {
+        index: moved(after, full, index, None if index in touched else row.get(index))
+        for index in {*row, *touched}
+    }
     here = text_of(row.get(id_column))
     former_id = moved(after, full, id_column)
     if is_id(patch.tab, here) and id_column not in touched and former_id is not None:
@@ -148,17 +151,55 @@ def _was(cells: Cells, row: Cells, rest: Mapping[int, int | None], written: set[
     )
 
 
-def moved(there: Sight, here: Sight, index: int) -> int | None:
-    """Where a column of one sight stands in another: under its header, or under the one it was renamed to."""
+def moved(there: Sight, here: Sight, index: int, value: Plain = None) -> int | None:
+    """Where a column of one sight stands in another: under its header, or under the one it was renamed to.
+
+    `value` is what it shows there in some row: of columns without a header it is one that shows it here as well.
+    """
     header = there.header_at(index)
     if not header:
-        return index if not here.header_at(index) else None
+        found = _nameless(there, here, index)
+        likeliest = next(iter(found), None)
+        if value is None:
+            return likeliest
+        anywhere = (place for place in range(len(here.header)) if not here.header_at(place))
+        held = (place for place in (*found, *anywhere) if _holds(here, place, value))
+        return next(held, likeliest)
     place = here.place_of(header)
     if place is not None:
         return place
     renamed = [text for text in _headers(there) if here.place_of(text) is None]
     names = [text for text in _headers(here) if there.place_of(text) is None]
     return here.place_of(names[renamed.index(header)]) if len(names) == len(renamed) else None
+
+
+def _nameless(there: Sight, here: Sight, index: int) -> list[int]:
+    """Where a column without a header may stand in another sight, the likeliest first.
+
+    That is as far from the next header on its left, or on its right, as it was, or among its neighbours there.
+    """
+    found = []
+    for step in (-1, 1):
+        beside = index + step
+        while 0 < beside < len(there.header) and not there.header_at(beside):
+            beside += step
+        place = here.place_of(there.header_at(beside)) if there.header_at(beside) else None
+        if place is not None:
+            found += [place + index - beside, *_blanks(here, place, -step)]
+    return [place for place in dict.fromkeys([*found, index]) if place >= 0 and not here.header_at(place)]
+
+
+def _holds(sight: Sight, place: int, value: Plain) -> bool:
+    return any(same(value, row.get(place)) for row in sight.rows.values())
+
+
+def _blanks(sight: Sight, place: int, step: int) -> list[int]:
+    """The columns without a header next to a column, on one side of it."""
+    found = []
+    while 0 < place + step < len(sight.header) and not sight.header_at(place + step):
+        place += step
+        found.append(place)
+    return found
 
 
 def _headers(sight: Sight) -> list[str]:

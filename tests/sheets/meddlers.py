@@ -186,7 +186,10 @@ class Meddlers:
         free = []
         for row in range(2, len(self._grid()) + 1):
             case, hand = self._of(row, "Case ID"), self._of(row, "SKU / item")
-            if (case in self.cases and case not in self.busy) or (not case and hand in self.typed):
+            cells = self.typed.get(hand, {}) if not case else self.cases.get(case, {})
+            # Nobody takes for theirs what shows only a part of it while the bot puts it right.
+            whole = all(self._of(row, name) == text for name, text in cells.items())
+            if cells and whole and case not in self.busy:
                 free.append(row)
         return self.random.choice(free) if free else None
 
