@@ -11,6 +11,7 @@ import psycopg
 
 from bot.doctor_sign import Sign
 from bot.doctor_slack import slack_signs
+from bot.doctor_telegram import telegram_signs
 from bot.store.migrate import pending
 from bot.thread import in_thread
 from bot.wiring import client_of, database
@@ -25,7 +26,7 @@ PATIENCE_SECONDS = 15
 
 
 async def examine(settings: Settings, say: Callable[[str], None]) -> int:
-    """Look at the declarations, the database, Slack and Google. Changes nothing.
+    """Look at the declarations, the database, Slack, Telegram and Google. Changes nothing.
 
     Args:
         settings: what the processes are given.
@@ -51,6 +52,8 @@ async def examine(settings: Settings, say: Callable[[str], None]) -> int:
 async def _signs(settings: Settings, desks: Mapping[str, Desk]) -> AsyncIterator[Sign]:
     yield await _database(settings)
     async for sign in slack_signs(settings, desks):
+        yield sign
+    async for sign in telegram_signs(settings, desks):
         yield sign
     async for sign in _google(settings, desks):
         yield sign

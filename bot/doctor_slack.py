@@ -28,6 +28,8 @@ _LATER = "Run `deskbell doctor` again in a minute."
 async def slack_signs(settings: Settings, desks: Mapping[str, Desk]) -> AsyncIterator[Sign]:
     """Look at everything the bot needs from Slack. Total: an error is a sign; nothing is changed."""
     if settings.slack_bot_token is None:
+        if not any(_is_on_slack(desk) for desk in desks.values()):
+            return
         yield Sign("slack: no bot token", "Set SLACK_BOT_TOKEN (docs/setup-slack.md).")
         return
     url = settings.slack_api_url or AsyncWebClient.BASE_URL
@@ -38,6 +40,11 @@ async def slack_signs(settings: Settings, desks: Mapping[str, Desk]) -> AsyncIte
         yield await _listening(slack, settings)
     finally:
         await slack.close()
+
+
+def _is_on_slack(desk: Desk) -> bool:
+    """Whether a desk has anything on Slack: one that is all on Telegram needs no token."""
+    return any(channel.place.startswith("slack:") for channel in desk.channels.values())
 
 
 async def _workspace(slack: Slack, desks: Mapping[str, Desk]) -> AsyncIterator[Sign]:
