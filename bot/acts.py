@@ -113,7 +113,7 @@ class Performer:
                 place = _account(desk, effect, self.chats)
                 return place, partial(self._direct, place, effect, since)
             case ShowGuide():
-                return effect.place, partial(self._guide, effect)
+                return effect.place, partial(self._guide, effect, row["guide_message"])
             case _ as unreachable:
                 assert_never(unreachable)
 
@@ -162,16 +162,18 @@ class Performer:
         place = await self.chats[account.platform].direct(account.channel.removeprefix("@"))
         return await self._say(place, effect.message, effect.key, since)
 
-    async def _guide(self, effect: ShowGuide) -> Landed:
-        """A question asked twice does no harm; one that is not asked leaves somebody waiting."""
+    async def _guide(self, effect: ShowGuide, shown: str | None) -> Landed:
+        """A question asked twice does no harm; one that is not asked leaves somebody waiting.
+
+        `shown` is the message the form stands in by now: what was to be changed may not have been there yet.
+        """
         chat = self.chats[effect.place.platform]
-        if effect.shown is not None and effect.ended is None:
-            await chat.edit(effect.place, effect.shown, effect.message, effect.key)
-            return Landed(effect.place)
-        posted = await chat.post(effect.place, effect.message, effect.key)
-        if effect.shown is not None and effect.ended is not None:
-            await chat.edit(effect.place, effect.shown, effect.ended, effect.key)
-        return Landed(effect.place, posted)
+        if shown is not None:
+            message = effect.message if effect.ended is None else effect.ended
+            await chat.edit(effect.place, shown, message, effect.key)
+            if effect.ended is None:
+                return Landed(effect.place)
+        return Landed(effect.place, await chat.post(effect.place, effect.message, effect.key))
 
     async def _upload(self, thread: Place, effect: Upload, since: datetime | None) -> Landed:
         chat = self.chats[thread.platform]

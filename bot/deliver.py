@@ -36,7 +36,7 @@ from bot.store.store import Store
 from bot.store.transaction import Transaction, event_id
 from config.desk import Desk
 from handlers.decision import Audit
-from handlers.effects import Say, ShowCard
+from handlers.effects import Say, ShowCard, ShowGuide
 from handlers.events import Event, PostLanded
 from handlers.place import SYSTEM, Place
 from handlers.ports import Clock, Posted
@@ -147,6 +147,8 @@ class Deliverer:
                 if isinstance(effect, Say) and effect.files:
                     files = Upload(f"{effect.key}:files", effect.case, effect.slot, effect.files)
                     await tx.queue([files], act.desk.key, self.now())
+                if isinstance(effect, ShowGuide) and landed.posted is not None:
+                    await tx.run("guide_shown", id=effect.guide, message=landed.posted.message)
                 kept = await self._keep_post(tx, effect, landed) if isinstance(effect, ShowCard) else None
             if not marked.rowcount:
                 tx.abandon()
@@ -235,8 +237,11 @@ class Deliverer:
         return GaveUp(verdict.reason)
 
     async def _gone(self, tx: Transaction, act: Act | None, verdict: Gone) -> Retry | GiveUp:
-        """A card whose post was deleted is posted anew, once it is forgotten where it was."""
-        if act is None or not isinstance(act.effect, ShowCard):
+        """A card or a question whose message was deleted is posted anew, once it is forgotten where it was."""
+        if act is None or not isinstance(act.effect, ShowCard | ShowGuide):
             return GiveUp(verdict.reason)
-        await tx.do("forget_post", case_id=act.effect.case, slot=act.effect.slot)
+        if isinstance(act.effect, ShowGuide):
+            await tx.do("guide_shown", id=act.effect.guide, message=None)
+        else:
+            await tx.do("forget_post", case_id=act.effect.case, slot=act.effect.slot)
         return Retry(timedelta(), verdict.reason, doubtful=False)

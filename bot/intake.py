@@ -10,6 +10,7 @@ from typing import Any
 from bot import links
 from bot.acts import declared
 from bot.boundaries import boundary
+from bot.guides import Guides, NotShownYet, Taken
 from bot.outcomes import NotDeliverable
 from bot.store.statements import Row
 from bot.store.store import Store
@@ -55,6 +56,7 @@ class Intake:
         self.store = store
         self.desks = desks
         self.clock = clock
+        self.guides = Guides(desks, clock, self)
 
     async def receive(self, event: Event) -> Decision:
         """Decide about an event and store what was decided; when this returns, it is safe to acknowledge.
@@ -67,7 +69,7 @@ class Intake:
             TooEarly: it may belong to a post whose end is not stored yet; nothing was stored, as above.
         """
         boundary("intake-received")
-        if isinstance(event, MessagePosted) and event.place.thread is None:
+        if isinstance(event, MessagePosted) and event.place.thread is None and not _may_be_a_step(event):
             return NOTHING
         for attempt in range(1, TRIES + 1):
             try:
@@ -95,22 +97,50 @@ class Intake:
         return decision
 
     async def _store(self, tx: Transaction, event: Event) -> Decision:
-        desk = await self._desk_of(tx, event)
-        if desk is None:
+        if event.guided and (taken := await self._guided(tx, event)) is not None:
+            scene, decision = taken
+            return await self._keep(tx, decision, scene)
+        if isinstance(event, MessagePosted) and event.place.thread is None:
             return NOTHING
+        begun = await self.scene(tx, event)
+        if begun is None:
+            return NOTHING
+        linking = await links.decide(tx, self.desks, begun.desk, event, begun.actor, begun.now)
+        if linking is not None:
+            return await self._keep(tx, router.said(begun, linking), begun)
+        is_early = await self._is_early(tx, event)
+        scene = await self._loaded(tx, begun)
+        if is_early and scene.found.case is None:
+            raise TooEarly
+        decision = router.dispatch(scene)
+        if event.guided and decision.form is not None:
+            decision = await self.guides.begin(tx, scene, decision)
+        return await self._keep(tx, decision, scene)
+
+    async def _guided(self, tx: Transaction, event: Event) -> Taken | None:
+        try:
+            return await self.guides.take(tx, event)
+        except NotShownYet as early:
+            raise TooEarly from early
+
+    async def scene(self, tx: Transaction, event: Event, desk: Desk | None = None) -> Scene[Any] | None:
+        """Who did what, and on which desk; None where no desk is declared."""
+        desk = desk or await self._desk_of(tx, event)
+        if desk is None:
+            return None
         actor = await links.actor_of(tx, desk, event.account)
         if isinstance(event, OWN_EVENTS):
             typed = event.account.platform == "sheet"
             actor = by_sheet(desk, event.account) if typed else replace(SYSTEM, account=event.account)
-        scene = Scene(event, actor, desk, self.clock())
-        linking = await links.decide(tx, self.desks, desk, event, actor, scene.now)
-        if linking is not None:
-            return await self._keep(tx, router.said(scene, linking), scene)
-        is_early = await self._is_early(tx, event)
-        found = await tx.load(router.need(scene), {desk.key: desk}, scene.now)
-        if is_early and found.case is None:
-            raise TooEarly
-        return await self._keep(tx, router.dispatch(replace(scene, found=found)), scene)
+        return Scene(event, actor, desk, self.clock())
+
+    async def decided(self, tx: Transaction, scene: Scene[Any]) -> Decision:
+        """Load what the event's handler needs, and decide; nothing is stored."""
+        return router.dispatch(await self._loaded(tx, scene))
+
+    async def _loaded(self, tx: Transaction, scene: Scene[Any]) -> Scene[Any]:
+        found = await tx.load(router.need(scene), {scene.desk.key: scene.desk}, scene.now)
+        return replace(scene, found=found)
 
     async def _keep(self, tx: Transaction, decision: Decision, scene: Scene[Any]) -> Decision:
         if decision.is_durable:
@@ -145,6 +175,11 @@ class Intake:
             known = [desk for desk in ordered if desk.key in linked]
         same_team = [desk for desk in ordered if desk.slack_team == event.account.team]
         return next(iter([*here, *known, *same_team, *ordered]), None)
+
+
+def _may_be_a_step(event: MessagePosted) -> bool:
+    """Whether something that hangs under no post may answer a question of a guided form."""
+    return event.guided and (event.place.direct or event.reply_to is not None)
 
 
 def _place_of(row: Row, desks: Mapping[str, Desk]) -> str:

@@ -6,8 +6,7 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Coroutine, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +16,7 @@ import typer
 from psycopg_pool import PoolTimeout
 
 from bot import clock as real_clock
-from bot import reconcile, upkeep
+from bot import guides, reconcile, upkeep
 from bot.health import health, serve
 from bot.schedule import Ticker
 from bot.slack import http
@@ -55,42 +54,35 @@ async def migrate(settings: Settings) -> None:
 
 async def run(settings: Settings) -> None:
     """Everything in one process, the embedded database migrated first."""
-    _needs_slack(
-        settings, socket=settings.slack_app_token is not None or settings.slack_signing_secret is None
-    )
+    socket = settings.slack_app_token is not None or settings.slack_signing_secret is None
+    need_chats(settings, socket=socket)
     await migrations.migrate(database(settings))
-    async with house(settings) as home, _slack(settings) as slack:
-        listener = listener_of(home, slack)
-        socket = _socket(settings, listener, slack)
-        ticker = _ticker(home)
-        worker = worker_of(home, slack)
-        endpoint = _endpoint(settings, listener) if socket is None else None
-        page = health(home, socket, endpoint)
+    async with house(settings) as home, vendors(settings) as chats:
+        opened = doors(home, chats, socket=socket, polls=True)
         parts = [
-            worker.run(),
-            ticker.run(),
-            serve(page, settings, settings.port, public=endpoint is not None),
+            worker_of(home, chats.slack, telegram=chats.telegram).run(),
+            _ticker(home).run(),
+            serve(opened.page, settings, settings.port, public=opened.is_public),
         ]
-        await _until_stopped([*parts, _listen(socket)] if socket else parts, home)
+        await _until_stopped([*parts, *opened.parts], home)
 
 
 async def web(settings: Settings) -> None:
-    """Take Slack's signed requests, or hold a socket where only that is configured; show health and metrics."""
+    """Take Slack's signed requests, or hold a socket where only that is configured, and take Telegram's updates; show
+    health and metrics."""
     by_http = settings.slack_signing_secret is not None
-    _needs_slack(settings, socket=not by_http)
-    async with house(settings) as home, _slack(settings) as slack:
-        listener = listener_of(home, slack)
-        socket = None if by_http else _socket(settings, listener, slack)
-        endpoint = _endpoint(settings, listener) if by_http else None
-        parts = [serve(health(home, socket, endpoint), settings, settings.port, public=True)]
-        await _until_stopped([*parts, _listen(socket)] if socket else parts, home)
+    need_chats(settings, socket=not by_http)
+    async with house(settings) as home, vendors(settings) as chats:
+        opened = doors(home, chats, socket=not by_http, polls=False)
+        await _until_stopped([serve(opened.page, settings, settings.port, public=True), *opened.parts], home)
 
 
 async def worker(settings: Settings) -> None:
     """Deliver messages and write sheets."""
-    _needs_slack(settings)
-    async with house(settings) as home, _slack(settings) as slack:
-        await _until_stopped([worker_of(home, slack).run(), *_aside(settings, home)], home)
+    need_chats(settings)
+    async with house(settings) as home, vendors(settings) as chats:
+        works = worker_of(home, chats.slack, telegram=chats.telegram)
+        await _until_stopped([works.run(), *_aside(settings, home)], home)
 
 
 async def clock(settings: Settings) -> None:
@@ -109,61 +101,9 @@ def _ticker(home: House) -> Ticker:
     ticker.every(HALF_MINUTE, "stalled", lambda: upkeep.return_stalled(home.store))
     ticker.every(HALF_MINUTE, "rescue", home.store.rescue)
     ticker.every(reconcile.EVERY, "look at the sheets", lambda: reconcile.ask_all(home.store, home.desks))
+    ticker.every(HALF_MINUTE, "guides", lambda: guides.expire(home.store, home.desks, home.now))
     ticker.every(HOUR, "prune", lambda: upkeep.prune(home.store))
     return ticker
-
-
-# --- Slack ---
-
-
-def _needs_slack(settings: Settings, *, socket: bool | None = None) -> None:
-    """Refuse to start mute, and where a `socket` or signed HTTP is wanted, deaf.
-
-    Raises:
-        DeclarationsRefused: a token is missing, with what to do.
-    """
-    wanted = {"SLACK_BOT_TOKEN": settings.slack_bot_token}
-    if socket is True:
-        wanted["SLACK_APP_TOKEN"] = settings.slack_app_token
-    elif socket is False:
-        wanted["SLACK_SIGNING_SECRET"] = settings.slack_signing_secret
-    missing = [name for name, token in wanted.items() if token is None]
-    if missing:
-        say = (
-            "is not set; docs/setup-slack.md says where it comes from. To try without an account: `make run`"
-        )
-        raise DeclarationsRefused([DeclarationFault("environment", name, say) for name in missing])
-
-
-@asynccontextmanager
-async def _slack(settings: Settings) -> AsyncIterator[Slack]:
-    slack = await slack_of(settings)
-    if slack is None:
-        raise LookupError("no bot token, which should have been refused before")
-    try:
-        yield slack
-    finally:
-        await slack.close()
-
-
-def _socket(settings: Settings, listener: Listener, slack: Slack) -> SocketMode | None:
-    token = settings.slack_app_token
-    return SocketMode(listener.app, slack, token.get_secret_value()) if token is not None else None
-
-
-async def _listen(socket: SocketMode) -> None:
-    try:
-        await socket.start()
-        await asyncio.Event().wait()
-    finally:
-        await asyncio.shield(socket.stop())
-
-
-def _endpoint(settings: Settings, listener: Listener) -> http.Endpoint | None:
-    secret = settings.slack_signing_secret
-    if secret is None:
-        return None
-    return http.endpoint(listener.app, secret.get_secret_value(), real_clock.now)
 
 
 # --- ending ---

@@ -27,6 +27,8 @@ KEPT_EVENTS = timedelta(days=30)
 """No platform repeats an event after a day; the rest is for whoever looks into a matter."""
 KEPT_DELIVERIES = timedelta(days=90)
 KEPT_FLUSHES = timedelta(hours=1)
+KEPT_GUIDES = timedelta(days=30)
+"""A form that came to its end holds no answers any more; its buttons are good for a day."""
 
 
 async def poke_workbooks(store: Store, flusher: Flusher) -> None:
@@ -62,12 +64,13 @@ async def return_job(store: Store, job: Job) -> None:
 
 
 async def prune(store: Store) -> None:
-    """Forget events that nobody repeats any more, and deliveries that landed long ago."""
+    """Forget events that nobody repeats any more, and deliveries and guided forms that ended long ago."""
     now = clock.now()
     async with store.transaction() as tx:
         await tx.do("forget_events", before=now - KEPT_EVENTS)
         await tx.do("forget_deliveries", before=now - KEPT_DELIVERIES)
         await tx.do("forget_flushes", before=now - KEPT_FLUSHES)
+        await tx.do("forget_guides", before=now - KEPT_GUIDES)
 
 
 async def measure(store: Store) -> None:

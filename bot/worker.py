@@ -16,7 +16,7 @@ from procrastinate.job_context import JobContext
 from procrastinate.worker import Worker as Engine
 from psycopg_pool import PoolTimeout
 
-from bot import upkeep
+from bot import guides, upkeep
 from bot.acts import Cards, Performer
 from bot.deliver import Decides, Deliverer
 from bot.engine import register
@@ -155,6 +155,7 @@ class Worker:
 
     async def _sweep(self) -> None:
         await upkeep.return_stalled(self.store)
+        await guides.expire(self.store, self.deliverer.desks, self.deliverer.now)
         await self._return_left()
         await self.store.rescue()
 

@@ -23,7 +23,7 @@ from handlers import (
     state,
     update,
 )
-from handlers.access import may_work_here
+from handlers.access import SUPPLIER, may_work_here
 from handlers.carried import carried
 from handlers.choices import nearest
 from handlers.decision import NOTHING, Decision
@@ -34,6 +34,7 @@ from handlers.events import (
     CommandIssued,
     FormChanged,
     FormSubmitted,
+    Happened,
     MessageLogged,
     MessagePosted,
     PostLanded,
@@ -45,6 +46,7 @@ from handlers.events import (
 )
 from handlers.form import Form
 from handlers.message import Button, Message
+from handlers.place import Place
 from handlers.refuse import refuse
 from handlers.scene import Need, Rule, Scene, ignore
 
@@ -154,21 +156,47 @@ def said(scene: Scene[Any], decision: Decision) -> Decision:
     typed = isinstance(event, CommandIssued) and event.message is not None
     spoken = isinstance(event, MessagePosted | ReactionAdded)
     message, form = decision.answer, decision.form
-    if form is not None and (typed or spoken):
+    if form is not None and (typed or spoken) and not event.guided:
         message, form = _door(scene, form), None
     elif form is not None and not form.context.home:
         form = replace(form, context=replace(form.context, home=event.place.key))
     decision = replace(decision, form=form)
     # A press in a direct conversation may be one between two people, where no effect of ours could land.
-    pressed = isinstance(event, ButtonPressed) and not event.place.direct
+    pressed = isinstance(event, ButtonPressed) and (event.guided or not event.place.direct)
     if message is None or not (typed or spoken or pressed):
+        return decision
+    if isinstance(event, ButtonPressed) and fits_toast(message, event.toast):
         return decision
     effect: Effect
     if event.place.direct:
         effect = Reply(f"{event.id}:answer", event.place, message)
+    elif event.guided and _among_suppliers(scene):
+        effect = Reply(f"{event.id}:answer", below(event), message)
     else:
         effect = Whisper(f"{event.id}:answer", event.place, event.account.user, message)
     return replace(decision, answer=None, effects=(*decision.effects, effect))
+
+
+def fits_toast(message: Message, limit: int) -> bool:
+    """Whether an answer can be shown for a moment to whoever pressed a button: a few plain words."""
+    plain = replace(message, headline="", lines=(), below=(), footer="") == Message()
+    words = "\n".join(
+        part for part in (message.headline, *message.lines, *message.below, message.footer) if part
+    )
+    return plain and len(words.encode("utf-16-le")) // 2 <= limit
+
+
+def below(event: Happened) -> Place:
+    """The place right below what somebody said or pressed, where platforms show what answers what."""
+    message = getattr(event, "message", None)
+    return event.place.in_thread(message or event.place.thread)
+
+
+def _among_suppliers(scene: Scene[Any]) -> bool:
+    """Whether somebody who is a supplier and nothing else says something where only his like read along."""
+    channels = scene.desk.channels.values()
+    here = any(each.place == scene.event.place.key and each.kind == "supplier" for each in channels)
+    return here and scene.actor.roles == {SUPPLIER}
 
 
 def _door(scene: Scene[Any], form: Form) -> Message:
@@ -191,4 +219,15 @@ SENTENCES = 4
 """Sentences shown at the door of a form; the form itself has them all."""
 
 
-__all__ = ["BUTTONS", "COMMANDS", "FORMS", "NOTHING", "dispatch", "need", "rule_for"]
+__all__ = [
+    "BUTTONS",
+    "COMMANDS",
+    "FORMS",
+    "NOTHING",
+    "below",
+    "dispatch",
+    "fits_toast",
+    "need",
+    "rule_for",
+    "said",
+]

@@ -1,0 +1,76 @@
+"""Forms that are asked one question at a time, as the store keeps them: one open for somebody in a place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pydantic import TypeAdapter
+
+from bot.store.statements import Row, Statements
+from handlers.guide import Guide
+from handlers.place import Account, Place
+
+AT_ONCE = 50
+"""Guides that one look ends."""
+_GUIDE = TypeAdapter(Guide)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A guide as it is kept, and the platform's id of the message that shows it, once that is there."""
+
+    guide: Guide
+    message: str | None
+
+
+async def take_turn(tx: Statements, place: Place, account: Account) -> None:
+    """Be the only one who does something about this person's form in this place, until the transaction ends."""
+    await tx.one("guide_turn", who=f"{place.key} {account.platform}:{account.user}")
+
+
+async def open_guide(tx: Statements, place: Place, account: Account) -> Kept | None:
+    """The form that is open for somebody in a place, locked until the transaction ends."""
+    whose = {"platform": place.platform, "channel": place.channel, "account": account.user}
+    return _kept(await tx.one("open_guide", **whose))
+
+
+async def guide(tx: Statements, ident: str) -> Kept | None:
+    """An open form by its id, locked until the transaction ends; None for one that came to its end."""
+    return _kept(await tx.one("guide", id=ident))
+
+
+def _kept(row: Row | None) -> Kept | None:
+    return Kept(_GUIDE.validate_json(row["body"]), row["message"]) if row else None
+
+
+async def keep(tx: Statements, guide: Guide, at: datetime) -> None:
+    """Keep a guide as it stands now, the first time or again."""
+    await tx.do(
+        "keep_guide",
+        id=guide.id,
+        platform=guide.place.platform,
+        channel=guide.place.channel,
+        account=guide.account.user,
+        desk=guide.form.context.desk,
+        version=guide.version,
+        body=_GUIDE.dump_json(guide).decode(),
+        at=at,
+        expires_at=guide.expires_at,
+    )
+
+
+async def end(tx: Statements, ident: str) -> bool:
+    """End a guide and forget what was answered; whether it was open. Safe to repeat."""
+    return bool(await tx.do("end_guide", id=ident))
+
+
+async def is_under_way(tx: Statements, ident: str, age: timedelta) -> bool:
+    """Whether a message of the guide is on its way, so that a reply to one that nobody knows may be to it."""
+    return await tx.one("guide_under_way", lane=f"guide:{ident}", age=age) is not None
+
+
+async def expired(tx: Statements, now: datetime) -> list[Kept]:
+    """Open guides whose time is over, kept from other processes until the transaction ends."""
+    rows = await tx.all("guides_expired", now=now, limit=AT_ONCE)
+    return [kept for kept in map(_kept, rows) if kept is not None]

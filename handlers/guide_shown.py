@@ -1,0 +1,190 @@
+"""What somebody sees of a form that is asked one question at a time: a message for each place it can stand at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from config.desk import Desk
+from config.model import Value, is_filled
+from config.texts import text
+from config.tracker import Column
+from handlers.form import Question
+from handlers.guide import CHANGES, SUMMARY, Guide
+from handlers.guide_steps import options
+from handlers.message import Button, Message
+from handlers.plain import shorten
+from handlers.show import shown
+
+ACTION = "guide"
+"""What every button of a guide is for; its value is the guide's id and the step, with a colon between."""
+PAGE = 20
+"""Choices under one message: more are not looked through on a phone. Any may be typed."""
+VALUES = 2_400
+"""Characters of all answers in one message together, which leaves room for their labels: Telegram's messages hold
+4,096 (core.telegram.org/bots/api, "sendMessage")."""
+
+
+def message(guide: Guide, desk: Desk) -> Message:
+    """What is shown where the guide stands."""
+    question = guide.question
+    if question is not None:
+        return _question(guide, question, desk)
+    return _changes(guide, desk) if guide.at == CHANGES else _summary(guide, desk)
+
+
+def _question(guide: Guide, question: Question, desk: Desk) -> Message:
+    """One question: what is wrong with its answer so far, how to answer it, and the buttons."""
+    value = guide.answers.get(question.key)
+    is_begun = bool(set(guide.trail) - {SUMMARY})
+    lines = [
+        *([] if is_begun else guide.form.intro),
+        *guide.notes,
+        *([guide.fault] if guide.fault else []),
+        _how(guide, question),
+        question.hint,
+    ]
+    if is_filled(value):
+        lines.append(text("guide.now", value=value_shown(question, value, desk)))
+    keys = [each.key for each in guide.form.questions]
+    number, count = 1 + keys.index(question.key), len(keys)
+    return Message(
+        text("guide.headline", form=guide.form.title, question=question.label),
+        tuple(line for line in lines if line),
+        buttons=(*_choices(guide, question, value), *_steps(guide, question, value)),
+        footer=text("guide.footer", key=question.key, number=number, count=count),
+    )
+
+
+def _how(guide: Guide, question: Question) -> str:
+    """How the question is answered here: among others, only a reply is surely meant for the bot."""
+    direct = guide.place.direct
+    if question.type == "files":
+        return text("guide.send_files") if direct else text("guide.reply_files")
+    if question.type == "multi":
+        return text("guide.several")
+    if options(question):
+        return text("guide.choose") if direct else text("guide.choose_reply")
+    return text("guide.type_it") if direct else text("guide.reply")
+
+
+def _choices(guide: Guide, question: Question, value: Value | None) -> list[Button]:
+    """The choices on the page that is shown; of several, those that are chosen are ticked."""
+    offered = options(question)
+    held = value if isinstance(value, tuple) else ()
+    buttons = []
+    for number in _on_page(guide.page, len(offered)):
+        choice, label = offered[number]
+        ticked = question.type == "multi" and choice in held
+        label = text("guide.ticked", choice=label) if ticked else label
+        buttons.append(_button(guide, label, f"choice:{guide.at}:{number}"))
+    return [*buttons, *_pages(guide, len(offered))]
+
+
+def _on_page(page: int, count: int) -> range:
+    return range(min(page * PAGE, count), min((page + 1) * PAGE, count))
+
+
+def _pages(guide: Guide, count: int) -> list[Button]:
+    """The ways to the choices before and after the shown ones."""
+    buttons = []
+    if guide.page:
+        buttons.append(_button(guide, text("guide.fewer"), f"page:{guide.at}:{guide.page - 1}"))
+    if (guide.page + 1) * PAGE < count:
+        buttons.append(_button(guide, text("guide.more"), f"page:{guide.at}:{guide.page + 1}"))
+    return buttons
+
+
+def _steps(guide: Guide, question: Question, value: Value | None) -> list[Button]:
+    """The ways on and back."""
+    steps = []
+    if question.type in ("files", "multi"):
+        steps.append(_button(guide, text("guide.next"), f"next:{guide.at}", "primary"))
+    elif is_filled(value):
+        steps.append(_button(guide, text("guide.keep"), f"next:{guide.at}"))
+    if not question.required:
+        label = text("guide.leave_empty") if is_filled(value) else text("guide.skip")
+        steps.append(_button(guide, label, f"skip:{guide.at}"))
+    return [*steps, *_ways_out(guide)]
+
+
+def _ways_out(guide: Guide) -> list[Button]:
+    back = [_button(guide, text("guide.back"), f"back:{guide.at}")] if guide.trail else []
+    return [*back, _button(guide, text("guide.cancel"), "cancel")]
+
+
+def _summary(guide: Guide, desk: Desk) -> Message:
+    """Every answer, to be confirmed."""
+    submit = guide.form.submit
+    buttons = [_button(guide, submit, f"confirm:{SUMMARY}", "primary")]
+    if guide.form.questions:
+        buttons.append(_button(guide, text("guide.change"), f"changes:{SUMMARY}"))
+    buttons.append(_button(guide, text("guide.cancel"), "cancel"))
+    return Message(
+        text("guide.summary", form=guide.form.title),
+        (*guide.form.intro, *guide.notes),
+        facts=_facts(guide, guide.form.questions, desk),
+        buttons=tuple(buttons),
+        footer=text("guide.summary_footer", submit=submit),
+    )
+
+
+def _changes(guide: Guide, desk: Desk) -> Message:
+    """A button for every question."""
+    questions = guide.form.questions
+    page = min(guide.page, max(0, len(questions) - 1) // PAGE)
+    guide = replace(guide, page=page)
+    here = _on_page(page, len(questions))
+    buttons = [_button(guide, questions[number].label, f"change:{guide.at}:{number}") for number in here]
+    buttons += _pages(guide, len(questions))
+    buttons.append(_button(guide, text("guide.all"), f"summary:{guide.at}"))
+    buttons += _ways_out(guide)
+    intro = () if guide.trail else guide.form.intro
+    facts = _facts(guide, [questions[number] for number in here], desk)
+    return Message(
+        text("guide.changes", form=guide.form.title),
+        (*intro, *guide.notes),
+        facts=facts,
+        buttons=tuple(buttons),
+    )
+
+
+def _facts(guide: Guide, questions: Sequence[Question], desk: Desk) -> tuple[tuple[str, str], ...]:
+    """The answers to these questions; long ones are cut, all are there whole once the form is sent."""
+    room = VALUES // max(1, len(questions))
+    return tuple(
+        (question.label, shorten(value_shown(question, guide.answers.get(question.key), desk), room))
+        for question in questions
+    )
+
+
+def value_shown(question: Question, value: Value | None, desk: Desk) -> str:
+    """An answer as people read it."""
+    if not is_filled(value) or value is None:
+        return text("guide.empty")
+    if question.type == "files" and isinstance(value, tuple):
+        return text("guide.files", count=len(value))
+    labels: dict[Value, str] = dict(question.choices)
+    if value in labels:
+        return labels[value]
+    return shown(Column(key="asked", header="asked", type=question.type), value, desk)
+
+
+def left_behind(before: Guide, after: Guide, desk: Desk) -> Message:
+    """What a message says from now on whose question was answered in words: the next one stands below them."""
+    question = before.question
+    if question is None:
+        return line(text("guide.goes_on", form=before.form.title))
+    if after.at == question.key:
+        return line(text("guide.asked_again", question=question.label))
+    value = shorten(value_shown(question, after.answers.get(question.key), desk), VALUES)
+    return line(text("guide.answered", question=question.label, value=value))
+
+
+def line(sentence: str) -> Message:
+    """One sentence in place of a question."""
+    return Message(lines=(sentence,))
+
+
+def _button(guide: Guide, label: str, what: str, style: str = "plain") -> Button:
+    return Button(label, ACTION, None, f"{guide.id}:{what}", "primary" if style == "primary" else "plain")
