@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from nicegui import ui
 
-from bot.sandbox.page_look import listed
+from bot.sandbox.page_blocks import plain_button
+from bot.sandbox.page_list import Item, Kept
 from bot.sandbox.page_screen import Screen
 from bot.sandbox.people import Person
 
@@ -30,6 +32,7 @@ class Absent:
             with ui.element("b"):
                 self._title = ui.label()
             self._more = ui.label()
+            self._people = Kept(ui.element("div").classes("absent-people"))
         self._box.set_visibility(False)
 
     def show(self, who: str | None) -> None:
@@ -37,8 +40,11 @@ class Absent:
         self._box.set_visibility(who is not None)
         if who is None:
             return
-        people = self._screen.room.people
-        names = [person.real_name for person in people if self._is_there(person) and person.kind == "member"]
-        self._title.set_text(f"{self._screen.room.name(who)} is not on {self._platform}")
-        has = "has an account" if len(names) == 1 else "have one"
-        self._more.set_text(f"{listed(names)} {has}: switch with one click at the top.")
+        room = self._screen.room
+        there = [each for each in room.people if self._is_there(each) and each.kind == "member"]
+        self._title.set_text(f"{room.name(who)} is not on {self._platform}")
+        self._more.set_text("Be somebody who is:" if there else "Nobody here is.")
+        self._people.show(Item(each.key, "", partial(self._draw, each)) for each in there)
+
+    def _draw(self, person: Person) -> None:
+        plain_button(person.real_name, partial(self._screen.be, person.key))

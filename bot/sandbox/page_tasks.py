@@ -6,11 +6,11 @@ What counts is read from the truth log, the messages and the switches, whoever c
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.app import BOT_ADDRESS, Sandbox
 from bot.sandbox.page_pulse import Pulse
+from bot.sandbox.page_telegram_tasks import Task, TelegramWatch, supplier_chat, telegram_tasks
 from bot.sandbox.slack_shown import visible_text
 
 Json = dict[str, Any]
@@ -18,15 +18,6 @@ _FOUND = re.compile(r"\d+ cases? for ")
 """How the bot's answer to a search begins that found something."""
 CALM_AGE = 5.0
 """Seconds of queue age under which a fault counts as got over."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """One thing to try; `how` is HTML of our own."""
-
-    key: str
-    title: str
-    how: str
 
 
 TASKS = (
@@ -65,6 +56,17 @@ TASKS = (
 )
 
 
+def tasks_of(sandbox: Sandbox) -> tuple[Task, ...]:
+    """The things to try in a sandbox: on Telegram what the supplier does, where they are there."""
+    chat = supplier_chat(sandbox)
+    if chat is None:
+        return TASKS
+    there = telegram_tasks(chat.title)
+    listed = [there.pop(task.key, task) for task in TASKS]
+    after = [task.key for task in listed].index("reply") + 1
+    return (*listed[:after], *there.values(), *listed[after:])
+
+
 class Tasks:
     """Which of the tasks are done; shared by all open pages.
 
@@ -75,6 +77,8 @@ class Tasks:
 
     def __init__(self, sandbox: Sandbox, pulse: Pulse) -> None:
         self.done: set[str] = set()
+        self.listed = tasks_of(sandbox)
+        self._telegram = TelegramWatch(sandbox)
         self._sandbox = sandbox
         self._pulse = pulse
         self._read: int | None = None
@@ -87,6 +91,7 @@ class Tasks:
         if self._read is None:
             self._read = len(self._sandbox.truth.entries)
             self._since = self._sandbox.slack.workspace.state.ids.stamp()
+            self._telegram.begin()
 
     def look(self) -> None:
         """Take in what happened since the last look."""
@@ -99,6 +104,7 @@ class Tasks:
                 self._sheet(entry)
             elif entry["service"] == "slack":
                 self._slack(entry)
+            self.done |= self._telegram.done(entry)
         if "reply" not in self.done and self._supplier_replied():
             self.done.add("reply")
         self._faults(len(entries))

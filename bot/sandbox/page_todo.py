@@ -9,7 +9,7 @@ from nicegui import ui
 from bot.sandbox.page_list import Item, Kept
 from bot.sandbox.page_live import Changes
 from bot.sandbox.page_screen import Screen
-from bot.sandbox.page_tasks import TASKS, Task
+from bot.sandbox.page_telegram_tasks import Task
 
 
 class TaskList:
@@ -30,10 +30,10 @@ class TaskList:
         """Tick off what was done."""
         tasks = self._screen.room.tasks
         tasks.look()
-        self._title.set_text(f"Try this · {len(tasks.done)} of {len(TASKS)}")
+        self._title.set_text(f"Try this · {len(tasks.done)} of {len(tasks.listed)}")
         self._kept.show(
             Item(task.key, task.key in tasks.done, _drawer(task, done=task.key in tasks.done))
-            for task in TASKS
+            for task in tasks.listed
         )
 
     def toggle(self) -> None:
