@@ -12,7 +12,9 @@ from starlette.applications import Starlette
 from bot import metrics
 from bot.slack.http import Endpoint
 from bot.slack.socket_mode import SocketMode
-from bot.web import web
+from bot.telegram.polling import Poller
+from bot.telegram.webhook import Webhook
+from bot.web import Probe, web
 from bot.wiring import House
 from config.settings import Settings
 from config.texts import text
@@ -24,8 +26,14 @@ QUEUE_LIMIT = timedelta(minutes=5)
 LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104  # Slack, and a platform's health check, come from outside.
 
 
-def health(home: House, socket: SocketMode | None = None, endpoint: Endpoint | None = None) -> Starlette:
-    """The app of a process: its health, its metrics, and Slack's request URLs where it takes them.
+def health(
+    home: House,
+    socket: SocketMode | None = None,
+    endpoint: Endpoint | None = None,
+    poller: Poller | None = None,
+    webhook: Webhook | None = None,
+) -> Starlette:
+    """The app of a process: its health, its metrics, and the addresses that Slack and Telegram deliver to.
 
     Work that waits is told and makes nobody ill: a vendor that is away must not take away the door through which
     commands are accepted and queued.
@@ -44,8 +52,21 @@ def health(home: House, socket: SocketMode | None = None, endpoint: Endpoint | N
     async def of_slack() -> str:
         return silence(socket.last_frame if socket else None, datetime.now(UTC))
 
-    probes = {"database": of_database, **({"slack": of_slack} if socket is not None else {})}
-    return web(probes, notes={"queue": of_queue}, slack=endpoint)
+    async def of_polling() -> str:
+        return poller.silence(datetime.now(UTC)) if poller else ""
+
+    async def of_webhook() -> str:
+        return webhook.trouble() if webhook else ""
+
+    probes: dict[str, Probe] = {"database": of_database}
+    notes: dict[str, Probe] = {"queue": of_queue}
+    if socket is not None:
+        probes["slack"] = of_slack
+    if poller is not None:
+        probes["telegram"] = of_polling
+    if webhook is not None:
+        notes["telegram"] = of_webhook
+    return web(probes, notes=notes, slack=endpoint, routes=[webhook.route()] if webhook else [])
 
 
 def silence(last: datetime | None, now: datetime) -> str:

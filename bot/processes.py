@@ -15,17 +15,12 @@ import structlog
 import typer
 from psycopg_pool import PoolTimeout
 
-from bot import clock as real_clock
 from bot import guides, reconcile, upkeep
+from bot.doors import doors, need_chats, vendors
 from bot.health import health, serve
 from bot.schedule import Ticker
-from bot.slack import http
-from bot.slack.client import Slack
-from bot.slack.listen import Listener
-from bot.slack.socket_mode import SocketMode
 from bot.store import migrate as migrations
-from bot.wiring import House, database, house, listener_of, slack_of, worker_of
-from config.errors import DeclarationFault, DeclarationsRefused
+from bot.wiring import House, database, house, worker_of
 from config.settings import Settings
 
 UNREACHABLE = (psycopg.OperationalError, PoolTimeout)
@@ -68,8 +63,7 @@ async def run(settings: Settings) -> None:
 
 
 async def web(settings: Settings) -> None:
-    """Take Slack's signed requests, or hold a socket where only that is configured, and take Telegram's updates; show
-    health and metrics."""
+    """Take what Slack and Telegram deliver, or hold Slack's socket where only that is set; show health and metrics."""
     by_http = settings.slack_signing_secret is not None
     need_chats(settings, socket=not by_http)
     async with house(settings) as home, vendors(settings) as chats:

@@ -23,6 +23,7 @@ from bot.store import embedded
 from bot.store.store import Store
 from bot.telegram.chat import TelegramChat
 from bot.telegram.client import Telegram
+from bot.telegram.listen import Listener as TelegramListener
 from bot.telegram.message import Rung
 from bot.telegram.pace import Paces
 from bot.worker import Outside, Worker
@@ -90,6 +91,12 @@ def listener_of(home: House, slack: Slack) -> Listener:
     """What Slack's payloads come in through."""
     people = slack_people(home.desks)
     return Listener(slack, home.intake.receive, home.now, people=people, names=slack_names(home.desks))
+
+
+def telegram_listener_of(home: House, telegram: Telegram) -> TelegramListener:
+    """What Telegram's updates come in through."""
+    names = {str(rung.user): rung.name for rung in telegram_people(home.desks).values()}
+    return TelegramListener(telegram, home.store, home.intake.receive, home.now, names=names)
 
 
 def worker_of(

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot import __main__, processes
+from bot.doors import listen, vendors
 from bot.health import health, serve
 from bot.logs import configure
 from bot.sandbox.start import play
@@ -40,7 +41,9 @@ def receiving(home: House) -> Receive:
 async def live(settings: Settings, receiving: Receiving = receiving, sheets: Sheets = gateway_of) -> None:
     """`deskbell run` as far as these tests need it, with another part in one place."""
     await migrate.migrate(database(settings))
-    async with house(settings) as home, processes._slack(settings) as slack:
+    async with house(settings) as home, vendors(settings) as found:
+        slack = found.slack
+        assert slack is not None
         people = slack_people(home.desks)
         listener = Listener(slack, receiving(home), home.now, people=people)
         assert settings.slack_app_token is not None
@@ -56,7 +59,7 @@ async def live(settings: Settings, receiving: Receiving = receiving, sheets: She
         outside = Outside(chats, book, card)
         worker = Worker(home.store, home.desks, outside, home.intake, home.now)
         page = serve(health(home, socket), settings, settings.port)
-        await processes._until_stopped([worker.run(), page, processes._listen(socket)], home)
+        await processes._until_stopped([worker.run(), page, listen(socket)], home)
 
 
 def main(receiving: Receiving = receiving, sheets: Sheets = gateway_of) -> None:
