@@ -1,95 +1,70 @@
 """What follows from a vendor's error: try again, give up, wait for a person, or start anew. One table for all.
 
 An error is judged where the effect failed, by what the vendor said; nothing else in the house retries anything.
-Codes and what they mean: docs.slack.dev, "chat.postMessage", "chat.update", "Rate limits", "Web API errors".
+Telegram's part is in `bot.outcomes_telegram`.
+Slack's codes and what they mean: docs.slack.dev, "chat.postMessage", "chat.update", "Rate limits", "Web API errors".
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import timedelta
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
+from telegram.error import TelegramError
 
+from bot.files import FileUnfit
+from bot.outcomes_telegram import of_telegram
+from bot.verdicts import (
+    FIRST_WAIT,
+    LONGEST_WAIT,
+    MOST_FAILURES,
+    MOST_SURPRISES,
+    SETTLE,
+    GaveUp,
+    GiveUp,
+    Gone,
+    Later,
+    MaybeSent,
+    NotDeliverable,
+    Outcome,
+    Pause,
+    Random,
+    Retry,
+)
 from config.texts import text
 from sheets.errors import BadRequest, Busy, NotAllowed, NoWorkbook, Trouble, Unreachable
 
-FIRST_WAIT = timedelta(seconds=1)
-LONGEST_WAIT = timedelta(seconds=30)
-"""A vendor that is back is noticed within this time, so everything waiting is done within a minute."""
-MOST_FAILURES = 240
-"""About an hour of full-jittered waits of at most `LONGEST_WAIT`; then a person has to see it."""
-MOST_SURPRISES = 5
-"""Failures nobody foresaw are most likely ours, and repeating them does not help."""
+__all__ = [
+    "FIRST_WAIT",
+    "LONGEST_WAIT",
+    "LOOK_AGAIN",
+    "LOOK_AT_TAB_AGAIN",
+    "MOST_FAILURES",
+    "MOST_SURPRISES",
+    "SETTLE",
+    "GaveUp",
+    "GiveUp",
+    "Gone",
+    "Later",
+    "MaybeSent",
+    "NotDeliverable",
+    "Outcome",
+    "Pause",
+    "Random",
+    "Retry",
+    "backoff",
+    "outcome",
+]
 LOOK_AGAIN = timedelta(seconds=60)
 """How often what waits for a person is tried, so that it resumes by itself."""
 LOOK_AT_TAB_AGAIN = timedelta(seconds=10)
 """The same for a tab whose header or name is not in order: whoever puts it right stands before it and waits. A try is
 two of the 60 reads a minute that Google allows (Sheets API, "Usage limits"), and only where cells wait."""
-SETTLE = timedelta(seconds=10)
-"""How long a call that nobody waits for any more may still take effect: looked for sooner, it is not found yet."""
 ONE_MINUTE = timedelta(seconds=60)
 """Google counts its quota by the minute (Sheets API, "Usage limits")."""
-UNFIT = "FileUnfit"
-"""What a chat's adapter calls a file that cannot be passed on. By its name: the adapters stand above this table."""
-Random = Callable[[], float]
-"""A number from 0 to 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Retry:
-    """Try again. `doubtful`: it may have landed, look first. `counts`: whether it was a failure or only a queue."""
-
-    after: timedelta
-    reason: str
-    doubtful: bool
-    counts: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class GiveUp:
-    """Trying again cannot help: a dead letter, with the reason."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """Only a person can help, and then it goes on by itself. `whole`: everything there, not this place only."""
-
-    reason: str
-    whole: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """The message that was to change is not there any more; post it anew."""
-
-    reason: str
-
-
-Outcome = Retry | GiveUp | Pause | Gone
-
-
-class NotDeliverable(Exception):
-    """The effect cannot be delivered as things stand in our own store; its text is the reason for people."""
-
-
-class Later(Exception):
-    """The job is to run again after a while; the decision is stored already, so the engine only waits."""
-
-    def __init__(self, after: timedelta) -> None:
-        super().__init__(f"again in {after.total_seconds():.1f} s")
-        self.after = after
-
-
-class GaveUp(Exception):
-    """The effect is a dead letter now; its text is the reason for people."""
-
-
 _TOKEN = Pause(text("outcome.token"), whole=True)
 _SCOPE = Pause(text("outcome.scope"), whole=True)
 _NO_CHANNEL = Pause(text("outcome.no_channel"))
@@ -168,18 +143,19 @@ def _first(error: BaseException, wait: timedelta, random: Random) -> Outcome:
             return _slack(error, wait, random)
         case Trouble():
             return _sheets(error, wait)
-        case _ if isinstance(error, NotDeliverable) or type(error).__name__ == UNFIT:
-            return GiveUp(str(error))
+        case TelegramError():
+            return of_telegram(error, wait, random)
+        case NotDeliverable() | FileUnfit():
+            return GiveUp(str(error), in_doubt=isinstance(error, MaybeSent))
         case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
             return Retry(wait, text("outcome.unreachable"), doubtful=False)
         case asyncio.TimeoutError():
             return Retry(SETTLE + wait, text("outcome.unreachable"), doubtful=True)
         case aiohttp.ClientResponseError():
             return _status(error.status, error.headers or {}, wait, random)
-        case aiohttp.ClientError() | OSError():
-            return Retry(wait, text("outcome.unreachable"), doubtful=True)
         case _:
-            return Retry(wait, text("outcome.surprise"), doubtful=True)
+            reason = text("outcome.surprise") if _is_surprise(error) else text("outcome.unreachable")
+            return Retry(wait, reason, doubtful=True)
 
 
 def _slack(error: SlackApiError, wait: timedelta, random: Random) -> Outcome:
@@ -230,5 +206,5 @@ def _sheets(error: Trouble, wait: timedelta) -> Outcome:
 def _is_surprise(error: BaseException) -> bool:
     """Whether nobody foresaw this: not a vendor's error and not the network's."""
     return not isinstance(
-        error, SlackApiError | Trouble | aiohttp.ClientError | asyncio.TimeoutError | OSError
+        error, SlackApiError | TelegramError | Trouble | aiohttp.ClientError | asyncio.TimeoutError | OSError
     )

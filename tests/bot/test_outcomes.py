@@ -3,10 +3,22 @@ from __future__ import annotations
 from datetime import timedelta
 
 import aiohttp
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from telegram.error import BadRequest as Refused
+from telegram.error import (
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 
+import bot.telegram  # noqa: F401  # with it, python-telegram-bot tells times as such
 from bot.files import FileUnfit
 from bot.outcomes import (
     LONGEST_WAIT,
@@ -16,6 +28,7 @@ from bot.outcomes import (
     SLACK,
     GiveUp,
     Gone,
+    MaybeSent,
     NotDeliverable,
     Pause,
     Retry,
@@ -135,3 +148,68 @@ def test_every_reason_is_a_sentence_for_people() -> None:
 def test_a_file_that_cannot_be_passed_on_is_given_up_at_once() -> None:
     """Fetching it again would not help, and the reason is the file's own."""
     assert judge(FileUnfit("a.mov is larger than 20 MB")) == GiveUp("a.mov is larger than 20 MB")
+
+
+def network(cause: Exception) -> NetworkError:
+    """What python-telegram-bot makes of an error on the way to Telegram."""
+    error = TimedOut() if isinstance(cause, httpx.TimeoutException) else NetworkError("httpx")
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "after", "doubtful", "counts"),
+    [
+        (RetryAfter(timedelta(seconds=7)), 7, False, False),
+        (RetryAfter(timedelta(days=7)), 3_600, False, False),
+        (ChatMigrated(-100), 0, False, True),
+        (network(httpx.ConnectError("refused")), 0, False, True),
+        (network(httpx.ConnectTimeout("away")), 0, False, True),
+        (network(httpx.PoolTimeout("busy")), 0, False, True),
+        (network(httpx.ReadTimeout("silent")), 10, True, True),
+        (network(httpx.RemoteProtocolError("cut")), 0, True, True),
+        (NetworkError("Bad Gateway"), 0, True, True),
+        (TelegramError("Invalid server response"), 0, True, True),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_what_passes_at_telegram_is_tried_again(
+    error: Exception, after: int, doubtful: bool, counts: bool
+) -> None:
+    """Only a refusal, and a connection that was never made, leave no doubt that nothing arrived."""
+    verdict = judge(error)
+    assert isinstance(verdict, Retry)
+    assert (verdict.after, verdict.doubtful, verdict.counts) == (timedelta(seconds=after), doubtful, counts)
+
+
+@pytest.mark.parametrize(
+    ("error", "expected", "whole"),
+    [
+        (InvalidToken(), Pause, True),
+        (Refused("Bad Request: chat not found"), Pause, False),
+        (Refused("Bad Request: not enough rights to send text messages to the chat"), Pause, False),
+        (Refused("Bad Request: TOPIC_CLOSED"), Pause, False),
+        (Refused("Bad Request: message thread not found"), Pause, False),
+        (Refused("Bad Request: message to edit not found"), Gone, None),
+        (Refused("Bad Request: message can't be edited"), Gone, None),
+        (Refused("Bad Request: message is too long"), GiveUp, None),
+        (Refused("Bad Request: BUTTON_DATA_INVALID"), GiveUp, None),
+        (NetworkError("Request Entity Too Large"), GiveUp, None),
+        (Forbidden("Forbidden: bot was blocked by the user"), GiveUp, None),
+        (Forbidden("Forbidden: bot was kicked from the supergroup chat"), GiveUp, None),
+    ],
+    ids=str,
+)
+def test_what_does_not_pass_at_telegram_is_given_up_or_waits_for_somebody(
+    error: Exception, expected: type, whole: bool | None
+) -> None:
+    """A token holds back everything on Telegram, a group's own trouble that group; the rest is a dead letter."""
+    verdict = judge(error)
+    assert isinstance(verdict, expected)
+    assert getattr(verdict, "whole", None) is whole
+
+
+def test_what_may_have_been_sent_waits_for_a_persons_word() -> None:
+    """It is given up on, and marked as doubtful."""
+    assert judge(MaybeSent("maybe")) == GiveUp("maybe", in_doubt=True)
+    assert judge(NotDeliverable("no")) == GiveUp("no", in_doubt=False)
