@@ -17,6 +17,8 @@ from bot.slack import http
 from bot.slack.client import Slack
 from bot.slack.socket_mode import SocketMode
 from bot.telegram.client import Telegram
+from bot.telegram.menu import keep_menus
+from bot.telegram.moved import MovedChats
 from bot.telegram.polling import Poller
 from bot.telegram.webhook import Webhook
 from bot.wiring import House, listener_of, slack_of, telegram_listener_of, telegram_of
@@ -104,6 +106,7 @@ def doors(home: House, chats: Vendors, *, socket: bool, polls: bool) -> Doors:
     if chats.telegram is not None:
         listener = telegram_listener_of(home, chats.telegram)
         parts.append(listener.run())
+        parts.append(keep_menus(chats.telegram, home.desks, MovedChats(home.store)))
         if settings.telegram_webhook_url and settings.telegram_webhook_secret:
             webhook = Webhook(listener.take, settings.telegram_webhook_secret.get_secret_value())
             parts.append(webhook.announce(chats.telegram.bot, settings.telegram_webhook_url))
