@@ -219,13 +219,12 @@ def _logged(message: Payload, ears: Ears, now: datetime, album: str) -> MessageL
     answered, facts = replied(message), _facts(message, now, album)
     if facts is None or author(answered) is None:
         return None
-    # A message inside another one does not say its topic.
-    shown = {**answered, "message_thread_id": message.get("message_thread_id")}
-    shown["is_topic_message"] = message.get("is_topic_message")
+    # A message inside another one may not say its topic.
+    here = {key: message.get(key) for key in ("chat", "message_thread_id", "is_topic_message")}
     return MessageLogged(
         **facts,
         text=words(answered, ears.names),
-        link=link(shown),
+        link=link({**answered, **here}),
         files=(*_files(answered), *_files(message)),
     )
 
