@@ -46,6 +46,8 @@ DESK_CHECKS: tuple[Callable[[Desk], Iterator[DeclarationFault]], ...] = (
     check_columns.duplicates_key,
     check_columns.rules,
     check_counts.moves,
+    check_counts.repeats,
+    check_counts.gathering,
     check_supplier.channels,
     check_supplier.columns,
     check_supplier.contacts,

@@ -50,16 +50,21 @@ def conditions(desk: Desk) -> Iterator[DeclarationFault]:
 
 
 def duplicates_key(desk: Desk) -> Iterator[DeclarationFault]:
-    """What makes a case a likely duplicate is known when it is logged."""
+    """What makes a case a likely duplicate are columns, and one of them must be answered when it is logged."""
     for tracker in desk.trackers.values():
         columns = {column.key: column for column in tracker.columns}
-        for key in tracker.dedupe:
-            if key not in columns:
-                sentence = f'"{key}" is no column here.{did_you_mean(key, columns)}'
-                yield in_tracker(desk.key, tracker.key, "dedupe", sentence)
-            elif columns[key].step != "log":
-                sentence = f'"{key}" is asked at the step {columns[key].step}, not when a case is logged'
-                yield in_tracker(desk.key, tracker.key, "dedupe", sentence)
+        unknown = [key for key in tracker.dedupe if key not in columns]
+        for key in unknown:
+            sentence = f'"{key}" is no column here.{did_you_mean(key, columns)}'
+            yield in_tracker(desk.key, tracker.key, "dedupe", sentence)
+        certain = [key for key in tracker.dedupe if key in columns and _is_certain(columns[key])]
+        if tracker.dedupe and not unknown and not certain:
+            sentence = "names no column that is required when a case is logged"
+            yield in_tracker(desk.key, tracker.key, "dedupe", sentence)
+
+
+def _is_certain(column: Column) -> bool:
+    return column.step == "log" and column.required
 
 
 def rules(desk: Desk) -> Iterator[DeclarationFault]:

@@ -39,6 +39,8 @@ class Column(Declared):
     hint: str = Field(default="", max_length=150)
     counts_moves: str | None = None
     """A state: the bot counts here how often the case entered it."""
+    gathers: bool = False
+    """A repeat's lines are added to those that are there, each once (`dedupe_action`)."""
 
     def is_asked(self, values: object) -> bool:
         """Whether the column has a place in a form with these answers so far (a mapping of key to value)."""
@@ -105,7 +107,9 @@ class Tracker(Declared):
     """Gates beside the flow's: columns to fill in to enter a state, each only while its own condition holds."""
     supplier_post: SupplierPost | None = None
     dedupe: tuple[str, ...] = ()
-    """Columns that make an open case a likely duplicate when all of them are equal."""
+    """Columns that make an open case a likely duplicate when all of them are equal, or empty in both."""
+    dedupe_action: Literal["ask", "add_occurrence"] = "ask"
+    """What a duplicate does: it is asked about, or counted on the case that is open, without a row of its own."""
     rules: Rules = Rules()
     computes: Literal["dispute"] | None = None
     """The rule that fills the tracker's `system` columns, where there is one."""

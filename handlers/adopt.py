@@ -21,6 +21,7 @@ from handlers.follow import Following, told
 from handlers.move import cards
 from handlers.place import CaseId, PersonKey
 from handlers.reading import Reading
+from handlers.repeat import first_time
 from handlers.scene import Need, Scene
 from handlers.show import BY_SHEET
 from handlers.typed_cells import bots_columns, owner_typed, row_cells
@@ -77,6 +78,7 @@ def _blank_case(scene: Scene[RowTyped], tracker: Tracker, ident: CaseId) -> Case
         opened_at=_opened(scene),
         changed_at=scene.now,
         source="sheet",
+        values=first_time(tracker, desk, _opened(scene)),
     )
 
 

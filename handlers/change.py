@@ -14,7 +14,7 @@ from handlers.attach import attached, only_new, shown_to_supplier, united
 from handlers.case import Case
 from handlers.decision import Audit, Decision
 from handlers.effects import Effect, Say
-from handlers.enter import asks_at
+from handlers.enter import asked_since
 from handlers.events import CommandIssued, FormSubmitted
 from handlers.form import Fault
 from handlers.gate import APPROVER, DECIDER, SENDER, broken_rule, passed, wrong_names
@@ -39,8 +39,7 @@ def apply_answers(scene: Scene[Any], case: Case, answers: Answers) -> Decision:
     broken = _newly_broken(scene, case, after)
     if broken is not None:
         return _broken(scene, case, changes, broken)
-    if asks_at(tracker, case.status, after.values) and not asks_at(tracker, case.status, case.values):
-        after = after.changed(scene.now, requested_at=case.requested_at or scene.now)
+    after = asked_since(scene, case, after)
     facts = _facts(scene, tracker, changes, cleared)
     told = Message(lines=(text("update.told", who=scene.actor.name),), facts=facts)
     effects: list[Effect] = [*changed_row(case, after, scene.desk), *cards(scene, after)]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from config.model import Value, is_filled
-from config.tracker import Tracker
+from config.tracker import Column, Tracker
 
+CHOSEN = frozenset({"enum", "multi", "bool"})
+"""Types of columns that many different matters have in common."""
 FOUND_BY = frozenset({"order", "ticket", "tracking", "parcel", "code", "sr_no", "rma"})
 """Types of columns whose value people search a case by."""
 
@@ -14,12 +16,20 @@ FOUND_BY = frozenset({"order", "ticket", "tracking", "parcel", "code", "sr_no", 
 def duplicates_key(tracker: Tracker, values: Mapping[str, Value]) -> tuple[str, ...] | None:
     """The values that make two open cases of a tracker likely the same matter, folded for comparison.
 
-    None when the tracker declares no such columns or one of them is not filled in: then nothing is alike.
+    What may be left out is the same where both are without it. None when the tracker declares no such columns, one
+    that must be filled in is not, or nothing but choices is: then nothing is alike.
     """
-    given = [values.get(key) for key in tracker.dedupe]
-    if not given or not all(is_filled(value) for value in given):
+    columns = [tracker.column(key) for key in tracker.dedupe]
+    filled = [column for column in columns if is_filled(values.get(column.key))]
+    lacking = [column for column in columns if column not in filled and _must_be_filled(column, values)]
+    if lacking or all(column.type in CHOSEN for column in filled):
         return None
-    return tuple(folded(value) for value in given if value is not None)
+    return tuple(folded(values.get(column.key, "")) for column in columns)
+
+
+def _must_be_filled(column: Column, values: Mapping[str, Value]) -> bool:
+    """Whether a case is not complete without the column from the start."""
+    return column.step == "log" and column.is_required(values)
 
 
 def search_terms(tracker: Tracker, values: Mapping[str, Value]) -> tuple[str, ...]:

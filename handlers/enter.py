@@ -10,7 +10,7 @@ from config.model import Value
 from config.tracker import ON_TICKET, Tracker
 from handlers.access import is_supplier_of
 from handlers.case import Case
-from handlers.gate import APPROVER
+from handlers.gate import APPROVER, passed
 from handlers.place import PersonKey
 from handlers.scene import Scene
 
@@ -87,6 +87,18 @@ def owner_named(desk: Desk, declared: str, reporter: PersonKey) -> PersonKey | N
         declared = desk.csr_on_ticket
     key = declared if declared in desk.people else reporter
     return PersonKey(key) if key in desk.people else None
+
+
+def asked_since(scene: Scene[Any], before: Case, after: Case) -> Case:
+    """The case, with the supplier asked where only now it holds what he is asked for, in a state past asking."""
+    tracker = scene.desk.trackers[after.tracker]
+    post, flow = tracker.supplier_post, scene.desk.flow_of(tracker)
+    if post is None or post.when is None or after.requested_at is not None or after.status in flow.closed:
+        return after
+    is_new = post.when.holds(after.values) and not post.when.holds(before.values)
+    if not is_new or post.from_state not in passed(flow, after.status):
+        return after
+    return after.changed(scene.now, requested_at=scene.now)
 
 
 def asks_at(tracker: Tracker, state: str, values: Mapping[str, Value]) -> bool:

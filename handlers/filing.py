@@ -22,6 +22,7 @@ from handlers.events import FormSubmitted
 from handlers.message import Link, Message
 from handlers.move import cards, with_answers
 from handlers.owner_told import owner_told
+from handlers.repeat import first_time, repeated
 from handlers.request_changed import told_of_change
 from handlers.row import changed_row, new_row
 from handlers.scene import Need, Scene
@@ -40,8 +41,11 @@ def file_case(scene: Scene[Any], draft: Draft, *, choice: str = "") -> Decision:
     """File a complete draft as a case: its row, its card, the supplier's request, and a word to who filed it.
 
     An open case with the same duplicates key is shown first, if the actor may know of it; `choice` says what
-    they want then: `anyway`, or one of those cases to open or to add to.
+    they want then: `anyway`, or one of those cases to open or to add to. Where the tracker counts repeats, nobody is
+    asked: the open case counts one more.
     """
+    if draft.tracker.dedupe_action == "add_occurrence" and scene.found.duplicates:
+        return repeated(scene, draft, scene.found.duplicates[0])
     alike = visible(scene, scene.found.duplicates)
     for case in alike:
         if choice == f"add:{case.id}":
@@ -67,7 +71,8 @@ def _new_case(scene: Scene[Any], draft: Draft) -> Case:
     tracker, desk = draft.tracker, scene.desk
     if scene.found.next_id is None or scene.actor.person is None:
         raise LookupError(f"{tracker.key}: a case cannot be filed without an id and a known reporter")
-    values = {**draft.answers.values, **derived(tracker, desk, draft.answers.values)}
+    values = {**draft.answers.values, **first_time(tracker, desk, scene.now)}
+    values |= derived(tracker, desk, values)
     status = desk.flow_of(tracker).initial
     declared = tracker.owner_by_state.get(status, tracker.owner)
     return Case(

@@ -18,7 +18,7 @@ from handlers.choices import Unfit
 from handlers.derive import waits_for
 from handlers.echo import echo
 from handlers.effects import Say
-from handlers.enter import enter
+from handlers.enter import asked_since, enter
 from handlers.gate import broken_rule, gate
 from handlers.message import Message
 from handlers.move import with_answers
@@ -88,7 +88,8 @@ class Following:
                 self._column(column, cells[column.key], values, cleared)
         if values or cleared:
             kept = {key: value for key, value in self.case.values.items() if key not in cleared}
-            self.case = with_answers(self.scene, self.case.changed(self.scene.now, values=kept), values)
+            after = with_answers(self.scene, self.case.changed(self.scene.now, values=kept), values)
+            self.case = after if self.is_new else asked_since(self.scene, self.case, after)
 
     def _column(self, column: Column, typed: str, values: dict[str, Value], cleared: set[str]) -> None:
         if column.type == "files":

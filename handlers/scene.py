@@ -30,7 +30,7 @@ class Need:
     mine: PersonKey | None = None
     """Open cases owned by this person, oldest change first."""
     next_id_for: Tracker | None = None
-    """Reserve the next case id of this tracker; it is free again when nothing is committed."""
+    """Take the next case id of this tracker, unless the case is counted on one that is open."""
     same_as: tuple[str, ...] | None = None
     """With `next_id_for`: open cases of the tracker that have this duplicates key."""
 

@@ -48,14 +48,27 @@ async def load(tx: Statements, need: Need, desks: Mapping[str, Desk], now: datet
         owned = {"desks": list(desks), "owner": need.mine, "limit": MOST_FOUND}
         found = replace(found, cases=_cases(await tx.all("cases_owned", **owned)))
     if need.next_id_for is not None:
-        desk = _desk_of(need.next_id_for, desks)
-        week = _week(now, desk)
-        found = replace(
-            found, next_id=_case_id(need.next_id_for, week, await number(need.next_id_for.prefix, week))
-        )
-        if need.same_as is not None:
-            found = replace(found, duplicates=await _alike(tx, need.next_id_for, desk, need.same_as))
+        found = await _to_file(tx, found, need.next_id_for, need, desks, now, number)
     return found
+
+
+async def _to_file(
+    tx: Statements,
+    found: Found,
+    tracker: Tracker,
+    need: Need,
+    desks: Mapping[str, Desk],
+    now: datetime,
+    number: Number,
+) -> Found:
+    """What filing a case needs: those like it, and an id. A repeat that is counted on the open case takes no id."""
+    desk = _desk_of(tracker, desks)
+    alike = await _alike(tx, tracker, desk, need.same_as) if need.same_as is not None else ()
+    if alike and tracker.dedupe_action == "add_occurrence":
+        return replace(found, duplicates=alike)
+    week = _week(now, desk)
+    ident = _case_id(tracker, week, await number(tracker.prefix, week))
+    return replace(found, duplicates=alike, next_id=ident)
 
 
 async def history(tx: Statements, case_id: CaseId) -> tuple[HistoryLine, ...]:
@@ -96,7 +109,10 @@ def _case_id(tracker: Tracker, week: str, number: int) -> CaseId:
 
 
 async def _alike(tx: Statements, tracker: Tracker, desk: Desk, key: tuple[str, ...]) -> tuple[Case, ...]:
+    """The open cases with a duplicates key; where repeats are counted, those who look for it come one at a time."""
     alike = {"desk": desk.key, "tracker": tracker.key, "same_as": same_as(key), "limit": MOST_FOUND}
+    if tracker.dedupe_action == "add_occurrence":
+        await tx.all("hold_alike", key=f"{desk.key}/{tracker.key}/{same_as(key)}")
     return _cases(await tx.all("cases_alike", **alike))
 
 

@@ -53,6 +53,11 @@ WHERE desk = ANY(%(desks)s) AND owner = %(owner)s AND is_open
 ORDER BY changed_at, id
 LIMIT %(limit)s
 
+-- :hold_alike
+-- Let nobody else look for cases with this duplicates key until the end of the transaction: where a repeat is counted,
+-- two that come together would both find none.
+SELECT pg_advisory_xact_lock(hashtextextended(%(key)s, 7))
+
 -- :cases_alike
 -- Open cases of a tracker with the same duplicates key, newest first.
 SELECT body::text AS body FROM cases
@@ -123,7 +128,10 @@ SELECT d.key, d.desk, d.case_id, d.kind, d.lane, d.effect::text AS effect, d.sta
     g.message AS guide_message,
     (SELECT min(least(e.first_tried_at, e.at)) FROM deliveries AS e
         WHERE d.kind = 'ShowCard' AND p.message IS NULL AND e.case_id = d.case_id AND e.lane = d.lane
-            AND e.kind = 'ShowCard' AND e.key <> d.key AND e.state IN ('trying', 'gave_up')) AS doubt_since
+            AND e.kind = 'ShowCard' AND e.key <> d.key AND e.state IN ('trying', 'gave_up')) AS doubt_since,
+    EXISTS (SELECT FROM deliveries AS e
+        WHERE d.kind = 'ShowCard' AND p.message IS NULL AND e.case_id = d.case_id AND e.lane = d.lane
+            AND e.kind = 'ShowCard' AND e.key <> d.key AND e.state = 'gave_up' AND e.in_doubt) AS is_doubted
 FROM deliveries AS d
 LEFT JOIN cases AS c ON c.id = d.case_id
 LEFT JOIN posts AS p ON p.case_id = d.case_id AND p.slot = d.effect -> 'is' ->> 'slot'
@@ -170,16 +178,35 @@ DELETE FROM paused WHERE what = ANY(%(whats)s)
 SELECT what, desk, reason, since, retry_at FROM paused ORDER BY since, what
 
 -- :mark_gave_up
--- Make a delivery a dead letter.
-UPDATE deliveries SET state = 'gave_up', failures = failures + 1, reason = %(reason)s
+-- Make a delivery a dead letter; `in_doubt` when it may have been sent all the same.
+UPDATE deliveries SET state = 'gave_up', failures = failures + 1, reason = %(reason)s, in_doubt = %(in_doubt)s
 WHERE key = %(key)s AND state IN ('waiting', 'trying')
 
 -- :revive
--- Give a dead letter another chance. What may have landed stays doubtful, so it is looked for first.
-UPDATE deliveries SET state = CASE WHEN first_tried_at IS NULL THEN 'waiting' ELSE 'trying' END, failures = 0,
-    revived = revived + 1
+-- Give a dead letter another chance. What may have landed stays doubtful, so it is looked for first; where nobody can
+-- look, whoever asks for this has.
+UPDATE deliveries SET state = CASE WHEN first_tried_at IS NULL OR in_doubt THEN 'waiting' ELSE 'trying' END, failures = 0,
+    revived = revived + 1, in_doubt = false
 WHERE key = %(key)s AND state = 'gave_up'
 RETURNING key, lane
+
+-- :send_again
+-- The same for one that may have been sent, if it belongs to this case.
+UPDATE deliveries SET state = 'waiting', failures = 0, revived = revived + 1, in_doubt = false
+WHERE key = %(key)s AND case_id = %(case_id)s AND state = 'gave_up' AND in_doubt
+RETURNING key, lane
+
+-- :request_in_doubt
+-- A case's request that may have been sent, if its place is not known and this message is not known to be anything else.
+SELECT d.key, d.desk, c.tracker FROM deliveries AS d JOIN cases AS c ON c.id = d.case_id
+WHERE d.case_id = %(case_id)s AND d.kind = 'ShowCard' AND d.effect -> 'is' ->> 'slot' = 'supplier'
+    AND (d.state = 'trying' OR d.state = 'gave_up' AND d.in_doubt)
+    AND NOT EXISTS (SELECT FROM posts WHERE posts.case_id = d.case_id AND posts.slot = 'supplier')
+    AND NOT EXISTS (SELECT FROM posts WHERE posts.platform = %(platform)s AND posts.channel = %(channel)s
+        AND posts.message = %(message)s)
+    AND NOT EXISTS (SELECT FROM threads WHERE threads.platform = %(platform)s AND threads.channel = %(channel)s
+        AND threads.message = %(message)s)
+ORDER BY d.at LIMIT 1
 
 -- :outbox
 -- Deliveries in these states, oldest first.

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
 from bot.intake import Intake, TooEarly
 from bot.store.store import Store
+from config.load import load_desks
 from handlers.decision import NOTHING
 from handlers.effects import ShowCard
-from handlers.events import MessagePosted, ReactionAdded
-from handlers.place import EventId
+from handlers.events import CommandIssued, MessagePosted, ReactionAdded
+from handlers.place import Account, CaseId, EventId, Place
 from tests.bot.desks import DESK, HOME, KIM, NOON, SUPPLIER, case, command, filed
+from tests.slack_desk import slack_desks
 
 pytestmark = pytest.mark.anyio
 
@@ -88,3 +91,35 @@ async def test_a_post_that_nobody_has_tried_for_long_holds_nothing_up(store: Sto
     async with store.transaction() as tx:
         await tx.connection.execute("UPDATE deliveries SET tried_at = now() - interval '10 minutes'")
     assert await intake.receive(said()) == NOTHING
+
+
+async def test_the_same_reported_by_many_at_once_is_one_case_that_counts_them_all(store: Store) -> None:
+    """Twelve people at the same moment, each delivery twice: one row, twelve occurrences."""
+    desks = load_desks(slack_desks())
+    intake = Intake(store, desks, lambda: NOON)
+    mhj = desks["mhj"]
+    account = Account("slack", mhj.slack_team or "", mhj.people["agent"].slack or "")
+    place = Place.parse(mhj.channels["csr"].place)
+    line = "ticket-issue kind='Wrong item trend' summary=x sku=ring-204 defect_tag=size urgency=Low tickets=FD-{}"
+    reports = [
+        CommandIssued(
+            id=EventId(f"r{number}"),
+            account=account,
+            place=place,
+            at=NOON,
+            name="log",
+            text=line.format(number),
+        )
+        for number in range(1, 13)
+    ]
+    told = await asyncio.gather(*(intake.receive(event) for event in [*reports, *reports]))
+
+    async with store.transaction() as tx:
+        found = await tx.all("search_cases", desks=["mhj"], term="TI-2647-0001", limit=10)
+        count = await (await tx.connection.execute("SELECT count(*) AS n FROM cases")).fetchone()
+        counted = await tx.case(CaseId("TI-2647-0001"))
+    assert (len(found), count) == (1, {"n": 1})
+    assert counted is not None
+    assert counted.values["occurrences"] == 12
+    assert sorted(str(counted.values["tickets"]).splitlines()) == sorted(f"FD-{n}" for n in range(1, 13))
+    assert all(decision.answer is not None for decision in told)

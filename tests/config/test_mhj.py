@@ -16,9 +16,9 @@ from config.tracker import Column, Tracker
 CATALOGUE = Path(__file__).parent / "mhj_catalogue.txt"
 TRACKERS = [
     *("incorrect-address", "item-issue", "order-delay", "out-of-stock", "pickup-rts"),
-    *("refund", "request", "reshipment", "shopify-chargeback"),
+    *("refund", "request", "reshipment", "shopify-chargeback", "ticket-issue"),
 ]
-FLOWS = ["supplier_request", "oos", "customer_contact", "money", "reship", "dispute"]
+FLOWS = ["supplier_request", "oos", "customer_contact", "triage", "money", "reship", "dispute"]
 MADE_BY_THE_LOADER = "cb_evidence_items"
 
 
@@ -61,6 +61,8 @@ def _tracker(tracker: Tracker) -> Iterator[str]:
     yield f"flow: {tracker.flow}"
     yield f"dedupe: {' '.join(tracker.dedupe)}"
     yield f"supplier: {post.to} from {post.from_state}" if post else "supplier: -"
+    if tracker.dedupe_action != "ask":
+        yield f"dedupe_action: {tracker.dedupe_action}"
     yield from map(_column, tracker.columns)
 
 

@@ -39,6 +39,10 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "pickup-rts": {
         "order_no": "10431", "kind": "Return to sender", "tracking_no": "LZ123456789CN", "rts_reason": "refused",
     },
+    "ticket-issue": {
+        "kind": "Recurring product defect", "summary": "clasps break", "sku": "ring-204", "defect_tag": "clasp",
+        "urgency": "High", "tickets": "FD-91\nFD-92", "orders": "10440",
+    },
     "order-delay": {
         "order_no": "10429", "ordered_on": "2026-11-02", "promised_by": "2026-11-24", "risk_note": "not shipped yet",
     },
@@ -53,6 +57,7 @@ LOGGED_BY: dict[str, tuple[str, Place]] = {
     "out-of-stock": ("bowen", SUPPLIER),
     "incorrect-address": ("bowen", SUPPLIER),
     "pickup-rts": ("bowen", SUPPLIER),
+    "ticket-issue": ("agent", CSR),
     "order-delay": ("kim", CSR),
 }
 """Who logs it in these tests, and where."""

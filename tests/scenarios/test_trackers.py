@@ -171,6 +171,29 @@ async def test_a_return_to_sender_is_asked_about_and_passed_back(room: Room) -> 
     assert "Keizersgracht" not in request.text
 
 
+async def test_a_trend_is_one_row_that_counts_and_reaches_bowen_when_he_has_to_act(room: Room) -> None:
+    """Three people report the same: one row, three occurrences, all their tickets; then Kim asks Bowen."""
+    tab = ("incident_form", "Form Responses 1")
+    sku = f"ring-{room.order()}"
+    line = (
+        f"/log incident 'Recurring product defect' 'clasps break' sku={sku} tag=clasp urgency=High tickets="
+    )
+    for who, ticket in (("agent", "FD-91"), ("agent2", "FD-92"), ("lead", "FD-93")):
+        await room.say(who, "csr", line + ticket)
+    (row,) = [row for row in room.rows(*tab) if row["SKU / item"] == sku]
+    assert (row["Occurrences"], row["Example tickets"], row["Owner"]) == ("3", "FD-91\nFD-92\nFD-93", "Kim")
+    card = room.post("csr", row["Case ID"])
+    assert any("3 times" in said for said in room.thread("csr", card.id))
+    assert row["Case ID"] in room.whispers("csr", "lead")[-1].text
+
+    await room.press("kim", card.id, "Triaged")
+    assert [post for post in room.posts("supplier") if row["Case ID"] in post.text] == []
+    await room.say("kim", "csr", f"/update {row['Case ID']} supplier_related=yes")
+    request = room.post("supplier", row["Case ID"])
+    assert "clasps break" in request.text
+    assert "FD-91" not in request.text
+
+
 NEW = """
 title = "Gift Wrap"
 say = ["wrap"]
