@@ -23,7 +23,7 @@ from bot.store.store import Store
 from bot.telegram.payload import Payload, ident_at, inside, text_at
 from bot.telegram.spoken import words
 from bot.telegram.unheard import NotTaken, is_away
-from handlers.plain import plain
+from handlers.plain import plain, single_line
 from handlers.scrub import scrub
 
 PLATFORM = "telegram"
@@ -120,6 +120,9 @@ class Albums:
 def part(message: Payload, names: Mapping[str, str]) -> dict[str, Any]:
     """What is kept of a part until the album is complete: its caption scrubbed, as everything that is stored."""
     kept = {key: message[key] for key in (*FACTS, *FILES) if key in message}
+    for key in FILES:
+        if name := text_at(message, key, "file_name"):
+            kept[key] = {**inside(message, key), "file_name": single_line(scrub(plain(name)).text)}
     caption = scrub(plain(words(message, names))).text
     answered = inside(message, "reply_to_message")
     who = inside(message, "from")
