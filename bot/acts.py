@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
 
-from bot.outcomes import NotDeliverable
+from bot.files import check_kind
+from bot.outcomes import MaybeSent, NotDeliverable
 from bot.store import codec
 from bot.store.codec import Delivered, Upload
 from bot.store.lanes import case_of
@@ -43,14 +44,20 @@ class Landed:
 class Act:
     """One try at one effect: `perform` speaks to the vendor, everything else was gathered before.
 
-    `whats` are the things it has to wait for while they are held: its platform, its channel.
+    `place` is where it goes, `messages` how many new ones it makes there.
     """
 
     effect: Delivered
     desk: Desk
     doubtful: bool
-    whats: tuple[str, ...]
+    place: Place
+    messages: int
     perform: Callable[[], Awaitable[Landed]]
+
+    @property
+    def whats(self) -> tuple[str, str]:
+        """The things it has to wait for while they are held."""
+        return self.place.platform, self.place.key
 
     @property
     def case(self) -> CaseId | None:
@@ -92,18 +99,25 @@ class Performer:
         doubtful = row["state"] == "trying"
         since = _since(row["first_tried_at"], row["at"]) if doubtful else None
         where, perform = self._way(row, effect, desk, since)
-        whats = (where.platform, where.key)
-        return Act(effect, desk, doubtful, whats, perform)
+        return Act(effect, desk, doubtful, where, _messages(row, effect), perform)
+
+    def turn(self, act: Act) -> timedelta | None:
+        """How long an act has to wait for its turn on its platform; None when it may go ahead.
+
+        Raises:
+            LookupError: its platform is not declared any more.
+        """
+        return self.chats[act.place.platform].turn(act.place, act.effect.key, act.messages)
 
     def _way(self, row: Row, effect: Delivered, desk: Desk, since: datetime | None) -> Way:
         match effect:
             case ShowCard():
                 return self._card(row, effect, desk, since)
             case Say():
-                thread = _thread(row)
+                thread = self._once(_thread(row), effect.slot, since)
                 return thread, partial(self._say, thread, effect.message, effect.key, since)
             case Upload():
-                thread = _thread(row)
+                thread = self._once(_thread(row), effect.slot, since)
                 return thread, partial(self._upload, thread, effect, since)
             case Reply():
                 return effect.place, partial(self._say, effect.place, effect.message, effect.key, since)
@@ -127,10 +141,25 @@ class Performer:
         message, key = self.cards(case, desk, effect.slot), card_key(effect)
         if post is not None:
             return post.place, partial(self._edit, post, message, key, case.version)
-        if row["doubt_since"] is not None:
-            since = _since(row["doubt_since"], since or row["doubt_since"])
         place = declared(desk, desk.trackers[case.tracker], effect.slot)
+        if self.chats[place.platform].looks:
+            if row["doubt_since"] is not None:
+                since = _since(row["doubt_since"], since or row["doubt_since"])
+        elif row["is_doubted"]:
+            # Whoever says that the doubtful one goes again has the case shown as it is by then.
+            return place, partial(_nothing_new, Landed(place, note=text("outcome.in_doubt")))
+        self._once(place, effect.slot, since)
         return place, partial(self._post, place, message, key, since, case.version)
+
+    def _once(self, place: Place, slot: Slot, since: datetime | None) -> Place:
+        """The place, unless what goes there may have been sent before and must not be sent twice.
+
+        Raises:
+            MaybeSent: it is for a supplier, and nobody can look whether he has it.
+        """
+        if since is not None and slot == "supplier" and not self.chats[place.platform].looks:
+            raise MaybeSent(text("outcome.may_have_been_sent"))
+        return place
 
     async def _post(
         self, place: Place, message: Message, key: str, since: datetime | None, version: int
@@ -140,7 +169,8 @@ class Performer:
         if found is not None:
             # What an earlier try sent may show the case as it was then.
             await chat.edit(place, found.message, message, key)
-        return Landed(place, found or await chat.post(place, message, key), version)
+            return Landed(place, found, version)
+        return Landed(place, await chat.post(place, _told(chat, message, since), key), version)
 
     async def _edit(self, post: _Post, message: Message, key: str, version: int) -> Landed:
         await self.chats[post.place.platform].edit(post.place, post.message, message, key)
@@ -149,7 +179,7 @@ class Performer:
     async def _say(self, place: Place, message: Message, key: str, since: datetime | None) -> Landed:
         chat = self.chats[place.platform]
         if since is None or await chat.find(place, key, since) is None:
-            await chat.post(place, message, key)
+            await chat.post(place, _told(chat, message, since), key)
         return Landed(place)
 
     async def _whisper(self, effect: Whisper, *, doubtful: bool) -> Landed:
@@ -179,6 +209,10 @@ class Performer:
         chat = self.chats[thread.platform]
         if since is None or not await chat.has_files(thread, effect.key, since):
             files = [await self.chats[file.platform].fetch(file) for file in effect.files]
+            for file in files:
+                check_kind(file.name)
+            if since is not None and not chat.looks:
+                await chat.post(thread, Message(lines=(text("outcome.files_already"),)), effect.key)
             await chat.upload(thread, files, effect.key)
         return Landed(thread)
 
@@ -190,6 +224,26 @@ def card_key(effect: ShowCard) -> str:
 
 async def _nothing_new(landed: Landed) -> Landed:
     return landed
+
+
+def _told(chat: Chat, message: Message, since: datetime | None) -> Message:
+    """The message, which says so where it may stand there already and nobody can look."""
+    if since is None or chat.looks:
+        return message
+    return replace(message, lines=(text("outcome.said_already"), *message.lines))
+
+
+def _messages(row: Row, effect: Delivered) -> int:
+    """How many new messages an effect makes: none where it changes one that is there."""
+    match effect:
+        case ShowCard():
+            return int(row["message"] is None)
+        case ShowGuide():
+            return int(row["guide_message"] is None or effect.ended is not None)
+        case Upload():
+            return len(effect.files)
+        case _:
+            return 1
 
 
 def _post(row: Row) -> _Post | None:

@@ -7,7 +7,7 @@ try looks for it before it sends anything; what cannot be looked for is not sent
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol, assert_never
 
@@ -127,6 +127,9 @@ class Deliverer:
                 if wait.reason is not None:
                     await self.store.one("mark_held", key=key, reason=wait.reason)
                 raise Later(wait.after)
+            queue = self.performer.turn(act)
+            if queue is not None:
+                raise Later(queue)
             as_read = {"revised": row["revised"], "tried_at": row["tried_at"]}
             if await self.store.one("mark_trying", key=key, **as_read) is not None:
                 return act
@@ -189,6 +192,8 @@ class Deliverer:
             verdict = outcome(error, row["failures"], self.random)
             if isinstance(verdict, Gone):
                 verdict = await self._gone(tx, act, verdict)
+                # What was tried was a change of a message that is gone: nothing of it can have landed.
+                act = None if act is None else replace(act, doubtful=False)
             match verdict:
                 case Retry():
                     return await self._retry(tx, row, act, verdict)
@@ -229,11 +234,13 @@ class Deliverer:
         return Later(LOOK_AGAIN + timedelta(seconds=self.random()))
 
     async def _give_up(self, tx: Transaction, row: Row, verdict: GiveUp) -> GaveUp:
-        await tx.do("mark_gave_up", key=row["key"], reason=verdict.reason)
+        await tx.do("mark_gave_up", key=row["key"], reason=verdict.reason, in_doubt=verdict.in_doubt)
         metrics.GIVEN_UP.labels(row["kind"]).inc()
         desk = self.desks.get(row["desk"])
         if desk is not None and not tell.is_telling(row["key"]):
-            await tell.tell_dead_letter(tx, desk, row, verdict.reason, self.now())
+            await tell.tell_dead_letter(tx, desk, row, verdict, self.now())
+            if verdict.in_doubt:
+                await tell.tell_owner_of_doubt(tx, desk, row, verdict.reason, self.now())
         return GaveUp(verdict.reason)
 
     async def _gone(self, tx: Transaction, act: Act | None, verdict: Gone) -> Retry | GiveUp:

@@ -10,14 +10,16 @@ import logging
 from collections.abc import Collection
 from datetime import datetime
 
+from bot.store import codec
 from bot.store.statements import Row
 from bot.store.transaction import Transaction
+from bot.verdicts import GiveUp
 from config.desk import Desk
 from config.texts import text
 from config.tracker import Tracker
-from handlers.effects import Reply
-from handlers.message import Message
-from handlers.place import Place
+from handlers.effects import Direct, Reply
+from handlers.message import Button, Message
+from handlers.place import CaseId, Place
 
 logger = logging.getLogger(__name__)
 
@@ -32,24 +34,45 @@ def is_telling(key: str) -> bool:
     return key.startswith(PREFIXES)
 
 
-async def tell_dead_letter(tx: Transaction, desk: Desk, row: Row, reason: str, at: datetime) -> None:
+async def tell_dead_letter(tx: Transaction, desk: Desk, row: Row, verdict: GiveUp, at: datetime) -> None:
     """Queue one message to the leads about an effect that was given up on. Safe to repeat: each death has a key.
 
     Args:
         tx: where it is queued.
         desk: the effect's desk.
         row: the effect, as `delivery_to_try` has it.
-        reason: why it was given up on.
+        verdict: why it was given up on; of what may have been sent the message has a button that sends it again.
         at: the moment it is.
     """
     key, what = row["key"], row["case_id"] or row["lane"]
     message = Message(
         headline=text("outcome.dead_letter"),
-        lines=(text("outcome.dead_letter_what", kind=row["kind"], what=what, reason=reason),),
+        lines=(text("outcome.dead_letter_what", kind=row["kind"], what=what, reason=verdict.reason),),
+        buttons=(_send_again(row),) if verdict.in_doubt else (),
         footer=text("outcome.dead_letter_do", key=key),
     )
-    death = f"dead-letter:{key}:again-{row['revived']}" if row["revived"] else f"dead-letter:{key}"
-    await _tell(tx, desk, death, message, at, _of_delivery(desk, row))
+    await _tell(tx, desk, _death("dead-letter", row), message, at, _of_delivery(desk, row))
+
+
+async def tell_owner_of_doubt(tx: Transaction, desk: Desk, row: Row, reason: str, at: datetime) -> None:
+    """Ask a case's owner whether something that may have been sent is to go again. Safe to repeat: it has a key."""
+    case = codec.case(row["body"]) if row["body"] is not None else None
+    if case is None or case.owner is None:
+        return
+    message = Message(
+        headline=text("outcome.doubt", case=case.id), lines=(reason,), buttons=(_send_again(row),)
+    )
+    asked = Direct(_death("in-doubt", row), desk.key, case.owner, message)
+    await tx.queue([asked], desk.key, at)
+
+
+def _send_again(row: Row) -> Button:
+    return Button(text("button.resend"), "resend", CaseId(row["case_id"]), row["key"], "primary")
+
+
+def _death(prefix: str, row: Row) -> str:
+    """A key for each time it was given up on."""
+    return f"{prefix}:{row['key']}:again-{row['revived']}" if row["revived"] else f"{prefix}:{row['key']}"
 
 
 async def tell_pause(

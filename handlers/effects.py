@@ -91,4 +91,16 @@ class ShowGuide:
     ended: Message | None = None
 
 
-Effect = RecordRow | ShowCard | Say | Reply | Whisper | Direct | ShowGuide
+@dataclass(frozen=True, slots=True)
+class SendAgain:
+    """Try an effect anew that was given up on because it may have been sent; nothing where it came to an end since.
+
+    `effect` is that effect's key: a hint of a client, good only if the effect belongs to the case.
+    """
+
+    key: str
+    case: CaseId
+    effect: str
+
+
+Effect = RecordRow | SendAgain | ShowCard | Say | Reply | Whisper | Direct | ShowGuide

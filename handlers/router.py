@@ -19,6 +19,7 @@ from handlers import (
     log,
     named,
     reconcile,
+    resend,
     send,
     state,
     update,
@@ -70,6 +71,7 @@ BUTTONS: Mapping[str, Rule[ButtonPressed]] = {
     "answer": Rule(update.decide_answer_button, update.need_button),
     "assign": Rule(assign.decide_button, state.need_button),
     "send": Rule(send.decide_button, send.need_button),
+    "resend": Rule(resend.decide_button, resend.need_button),
 }
 FORMS: Mapping[str, Rule[FormSubmitted]] = {
     "choose": Rule(log.decide_chosen),

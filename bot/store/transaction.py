@@ -20,7 +20,7 @@ from config.desk import Desk
 from handlers.case import Case, HistoryLine
 from handlers.decision import Audit, Decision
 from handlers.duplicates import duplicates_key, search_term, search_terms
-from handlers.effects import RecordRow
+from handlers.effects import RecordRow, SendAgain
 from handlers.events import Event
 from handlers.place import Actor, CaseId, EventId
 from handlers.scene import Found, Need
@@ -110,8 +110,13 @@ class Transaction(Statements):
             if decision.audit:
                 await self.audit(event.at, event.id, actor, decision.audit, desk.key)
             await self._queue_writes(decision, desk)
-            deliveries = [effect for effect in decision.effects if not isinstance(effect, RecordRow)]
+            deliveries = [
+                effect for effect in decision.effects if not isinstance(effect, RecordRow | SendAgain)
+            ]
             await self.queue(deliveries, desk.key, event.at)
+        for effect in decision.effects:
+            if isinstance(effect, SendAgain):
+                await self._send_again(effect)
         for case_id, cursor in stored:
             if cursor.rowcount != 1:
                 raise StaleCase(case_id)
@@ -168,6 +173,10 @@ class Transaction(Statements):
             for key, lane in deliveries
         ]
         await self.jobs.batch_defer_jobs_async(jobs, connection=self.connection)
+
+    async def _send_again(self, again: SendAgain) -> None:
+        rows = await self.all("send_again", key=again.effect, case_id=again.case)
+        await self.defer([(row["key"], row["lane"]) for row in rows])
 
     async def _store_case(self, case: Case, desk: Desk) -> AsyncCursor[Row]:
         tracker = desk.trackers[case.tracker]

@@ -25,7 +25,7 @@ from telegram import (
 from telegram import Message as Sent
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, TelegramError
 
-from bot.files import FILE_MAX, FileGone, FileTooLarge, check_kind
+from bot.files import FILE_MAX, FileGone, FileTooLarge
 from bot.store.store import Store
 from bot.telegram.client import Telegram
 from bot.telegram.message import Drawn, Rung, Words, drawn, label
@@ -51,6 +51,7 @@ GENERAL = 1
 STYLES: Mapping[str, str] = {"primary": "primary", "danger": "danger"}
 NOT_MODIFIED = "message is not modified"
 TOO_BIG = "file is too big"
+NO_CHAT = "chat not found"
 NO_MESSAGE = "Message to edit not found"
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 T = TypeVar("T")
@@ -83,7 +84,7 @@ class TelegramChat:
 
     def turn(self, place: Place, key: str, messages: int) -> timedelta | None:
         """How long so many messages for a place have to wait; None when they may go, and are counted."""
-        return self._paces.turn(place.channel, key, messages)
+        return self._paces.turn(place.channel.removeprefix("@"), key, messages)
 
     async def post(self, place: Place, message: Message, key: str) -> Posted:
         """Post a message, or several where it is long: the first has the buttons, and is the one that is posted.
@@ -136,7 +137,7 @@ class TelegramChat:
         private = Place("telegram", user, direct=True)
         try:
             await self.post(private, message, "")
-        except (Forbidden, BadRequest):
+        except Forbidden:
             if place.channel == user:
                 raise
             await self._call_over(place, user)
@@ -172,14 +173,9 @@ class TelegramChat:
         """Put files into the place's thread: as one message, an album where there are several, ten at most in each.
 
         Pictures are sent as photos; where other files are among them all are documents, so that they stay together.
-
-        Raises:
-            FileUnfit: one of them is not passed on.
         """
         del key
         sendable = [file for file in files if file.content]
-        for file in sendable:
-            check_kind(file.name)
         albums = [sendable[start : start + ALBUM] for start in range(0, len(sendable), ALBUM)]
         if not albums:
             return
@@ -201,6 +197,11 @@ class TelegramChat:
         except ChatMigrated as moved:
             await self._moved.keep(chat, str(moved.new_chat_id))
             return await call(moved.new_chat_id)
+        except BadRequest as refusal:
+            if chat.startswith("-") or NO_CHAT not in refusal.message.casefold():
+                raise
+            # So Telegram says of somebody who never opened a chat with the bot.
+            raise Forbidden(refusal.message) from refusal
 
     async def _say(self, place: Place, words: Words, markup: InlineKeyboardMarkup | None) -> Sent:
         async def call(chat: int) -> Sent:

@@ -19,7 +19,7 @@ from handlers.card import card
 from handlers.case import Case, HistoryLine
 from handlers.decision import Audit, Decision
 from handlers.duplicates import duplicates_key, search_term, search_terms
-from handlers.effects import Direct, Effect, RecordRow, Reply, Say, ShowCard, Whisper
+from handlers.effects import Direct, Effect, RecordRow, Reply, Say, SendAgain, ShowCard, ShowGuide, Whisper
 from handlers.events import (
     ButtonPressed,
     CommandIssued,
@@ -280,7 +280,7 @@ class Play:
                 self.said.append(effect)
             case Direct():
                 self.directs.append(effect)
-            case Whisper() | Reply():
+            case Whisper() | Reply() | ShowGuide() | SendAgain():
                 pass
 
     def _show(self, case: CaseId, slot: Slot) -> None:

@@ -10,7 +10,7 @@ from bot.slack.modal import METADATA, metadata
 from bot.store.codec import answer_json, case_json, effect_json
 from handlers.case import Case
 from handlers.decision import Decision
-from handlers.effects import Effect, RecordRow, Reply, Say, ShowCard, Whisper
+from handlers.effects import Effect, RecordRow, Reply, Say, SendAgain, ShowCard, Whisper
 from handlers.form import Form
 from handlers.message import Message
 from handlers.place import CaseId
@@ -64,6 +64,9 @@ def _check_effect(effect: Effect, cases: Mapping[CaseId, Case]) -> None:
         json.dumps({key: str(value) for key, value in effect.cells.items()}, ensure_ascii=False).encode(
             "utf-8"
         )
+        return
+    if isinstance(effect, SendAgain):
+        assert effect.case in cases, "something is sent again for a case that is not there"
         return
     effect_json(effect).encode("utf-8")
     if isinstance(effect, ShowCard | Say):

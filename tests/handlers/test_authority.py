@@ -73,6 +73,9 @@ press assign     restricted  none  none   none  yes   yes   yes   none  out   ou
 press send       own         yes   yes    yes   yes   yes   yes   no    out   out
 press send       waiting     no    no     no    no    no    no    none  out   out
 press send       restricted  none  none   none  no    no    no    none  out   out
+press resend     own         yes   yes    yes   yes   yes   yes   no    out   out
+press resend     waiting     yes   yes    yes   yes   yes   yes   none  out   out
+press resend     restricted  none  none   none  yes   yes   yes   none  out   out
 
 send choose      request     yes   yes    yes   yes   no    no    no    out   out
 send choose      chargeback  no    no     no    yes   yes   no    no    out   out

@@ -95,3 +95,6 @@ CREATE TABLE link_codes (
     expires_at timestamptz NOT NULL,
     PRIMARY KEY (platform, account)
 );
+
+-- A dead letter that may have been sent all the same, on a platform that cannot be asked.
+ALTER TABLE deliveries ADD COLUMN in_doubt boolean NOT NULL DEFAULT false;
