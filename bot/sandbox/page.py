@@ -92,7 +92,7 @@ def draw(room: Room, who: str = "", message: str = "") -> None:
     ui.add_css(CSS)
     ui.add_css(TELEGRAM_CSS)
     people = [person.key for person in room.people]
-    screen = Screen(room, who if who in people else people[0])
+    screen = Screen(room, who, who) if who in people else Screen(room, people[0], _on_telegram_alone(room))
     with ui.element("div").classes("page"):
         strip = ui.element("header").classes("strip")
         tasks = _draw_both(screen) if room.sandbox.telegram is not None else _draw_slack(screen)
@@ -102,6 +102,11 @@ def draw(room: Room, who: str = "", message: str = "") -> None:
     _keep_up(screen)
     if not message or not screen.find(message):
         screen.refresh()
+
+
+def _on_telegram_alone(room: Room) -> str:
+    """Whom the page opens as on Telegram: the supplier, where he is only there."""
+    return next((person.key for person in room.people if person.telegram and not person.id), "")
 
 
 def _draw_slack(screen: Screen) -> TaskList:

@@ -8,7 +8,7 @@ from functools import partial
 
 from nicegui import ui
 
-from bot.sandbox.page_absent import Absent
+from bot.sandbox.page_absent import Absent, As
 from bot.sandbox.page_chip import Chip
 from bot.sandbox.page_compose import Composer, SlackPost
 from bot.sandbox.page_list import Item, Kept
@@ -28,7 +28,7 @@ class SlackSide:
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
         with ui.element("section").classes("slack").props('aria-label="Slack"'):
-            self._absent = Absent(screen, "Slack", lambda person: bool(person.id))
+            self._absent = Absent(screen, "Slack", lambda person: bool(person.id), screen.be_on_slack)
             self._there = ui.element("div").classes("side-there")
             with self._there:
                 Places(screen)
@@ -53,6 +53,7 @@ class Places:
         self._chips: dict[str, Chip] = {}
         with ui.element("nav").classes("places").props('aria-label="Channels"'):
             ui.label(screen.room.world.team_name).classes("team")
+            self._as = As(lambda: screen.who, screen)
             self._kept = Kept(ui.element("div"))
         screen.join(self.refresh)
 
@@ -61,6 +62,7 @@ class Places:
         if not self._screen.place or not SERVICES & {service for service, _ in changes}:
             return
         screen = self._screen
+        self._as.refresh()
         places = screen.room.places(screen.who)
         items = [Item("channels", "", partial(self._heading, "Channels"))]
         items += [Item(place, "", partial(self._draw, place)) for place in places if ":#" in place]

@@ -27,16 +27,17 @@ class Screen:
     Args:
         room: what it shares with the others.
         who: whose eyes it looks through first.
+        on_telegram: who one is on Telegram first, where that is somebody else.
     """
 
-    def __init__(self, room: Room, who: str) -> None:
+    def __init__(self, room: Room, who: str, on_telegram: str = "") -> None:
         self.room = room
         self.who = who
         self.client = ui.context.client
         self.place = next(iter(room.places(who)), "")
         self.thread: str | None = None
         self.target: str | None = None
-        self.telegram = TelegramView(room, who)
+        self.telegram = TelegramView(room, on_telegram or who)
         self.show_row: Callable[[str, int, int | None], None] = lambda *_: None
         self._parts: list[Callable[[Changes], None]] = []
 
@@ -54,14 +55,28 @@ class Screen:
         for part in self._parts:
             part(changes)
 
+    @property
+    def is_split(self) -> bool:
+        """Whether the two sides of the page are two people's."""
+        return self.telegram.who != self.who and self.room.sandbox.telegram is not None
+
     def be(self, who: str) -> None:
-        """Look through another person's eyes; the place stays where they are in it, too."""
+        """Look through another person's eyes on both sides; the places stay where they are in them, too."""
+        self.telegram.be(who)
+        self.be_on_slack(who)
+
+    def be_on_telegram(self, who: str) -> None:
+        """Be somebody else on Telegram alone."""
+        self.telegram.be(who)
+        self.refresh()
+
+    def be_on_slack(self, who: str) -> None:
+        """Be somebody else on Slack, and before the workbooks."""
         self.who = who
         places = self.room.places(who)
         if self.place not in places:
             self.place, self.thread = next(iter(places), ""), None
         self.target = None
-        self.telegram.be(who)
         self.refresh()
 
     def go(self, place: str, thread: str | None = None, target: str | None = None) -> None:
@@ -94,9 +109,7 @@ class Screen:
         inside = [person.key for person in self.room.people if person.id in conversation.members]
         if not inside:
             return False
-        if self.who not in inside:
-            self.who = inside[0]
-            self.telegram.be(self.who)
+        self.who = self.who if self.who in inside else inside[0]
         thread = f"slack:{message.channel}:{message.thread_ts}" if message.is_reply else None
         self.go(place_of(conversation), thread, ident)
         return True

@@ -70,8 +70,14 @@ class People:
 
     def refresh(self, _changes: Changes) -> None:
         """Bring the counts up to date."""
+        whom = self._whom()
         for who, chip in self._chips.items():
-            chip.show(self._screen.room.count(who), chosen=who == self._screen.who)
+            chip.show(self._screen.room.count(who), chosen=who in whom)
+
+    def _whom(self) -> set[str]:
+        """Who one is: one person, or one on each side of the page."""
+        screen = self._screen
+        return {screen.who, screen.telegram.who} if screen.is_split else {screen.who}
 
 
 class ClockTool:

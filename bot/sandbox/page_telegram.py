@@ -19,7 +19,9 @@ class TelegramSide:
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
         with ui.element("section").classes("telegram").props('aria-label="Telegram"'):
-            self._absent = Absent(screen, "Telegram", lambda person: bool(person.telegram))
+            self._absent = Absent(
+                screen, "Telegram", lambda person: bool(person.telegram), screen.be_on_telegram
+            )
             self._there = ui.element("div").classes("side-there")
             with self._there:
                 self._list = ChatList(screen)
@@ -32,7 +34,7 @@ class TelegramSide:
             return
         place = self._screen.telegram.place
         self._there.set_visibility(place is not None)
-        self._absent.show(self._screen.who if place is None else None)
+        self._absent.show(self._screen.telegram.who if place is None else None)
         if place is not None:
             self._list.refresh(place)
             self._chat.refresh(place)

@@ -126,7 +126,7 @@ def _size(size: int) -> str:
 def _reactions(screen: Screen, bubble: Bubble) -> None:
     for emoji, people in bubble.entry["reactions"].items():
         names = ", ".join(screen.room.name(each) for each in people)
-        pill = ui.element("button").classes(f"tg-reaction {'mine' if screen.who in people else ''}")
+        pill = ui.element("button").classes(f"tg-reaction {'mine' if screen.telegram.who in people else ''}")
         pill.props("type=button")
         pill.props["aria-label"] = f"{emoji}: {names}"
         pill.props["title"] = names
@@ -137,8 +137,8 @@ def _reactions(screen: Screen, bubble: Bubble) -> None:
 
 async def _react(screen: Screen, bubble: Bubble, emoji: str) -> None:
     """React, or take the same reaction back."""
-    has = screen.who in bubble.entry["reactions"].get(emoji, [])
-    await screen.act(screen.room.control.react(screen.who, bubble.id, "" if has else emoji))
+    has = screen.telegram.who in bubble.entry["reactions"].get(emoji, [])
+    await screen.act(screen.room.control.react(screen.telegram.who, bubble.id, "" if has else emoji))
 
 
 def _offer_on_hover(screen: Screen, bubble: Bubble, row: ui.element) -> None:
@@ -176,7 +176,7 @@ def _answer(screen: Screen, bubble: Bubble, *, changes: bool = False) -> None:
 
 async def _delete(screen: Screen, bubble: Bubble) -> None:
     for part in bubble.parts:
-        await screen.act(screen.room.control.delete(screen.who, part))
+        await screen.act(screen.room.control.delete(screen.telegram.who, part))
 
 
 def _tool(sign: str, name: str, act: Any) -> ui.element:

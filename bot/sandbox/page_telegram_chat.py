@@ -15,6 +15,9 @@ from bot.sandbox.page_telegram_read import Bubble, TelegramPlace, bubbles, newes
 STEP = 50
 """Messages shown at first, and more with each press on "Show earlier messages"."""
 
+TOAST_SECONDS = 5.0
+"""How long the bot's short answer to a press is shown."""
+
 
 class TelegramChat:
     """The messages of a place, with the composer below."""
@@ -23,7 +26,8 @@ class TelegramChat:
         self._screen = screen
         self._shown = ("", "")
         self._most = STEP
-        with ui.element("div").classes("tg-chat"):
+        self._told = 0
+        with ui.element("div").classes("tg-chat") as self._pane:
             with ui.element("div").classes("bar"):
                 with ui.element("h1"):
                     self._title = ui.label()
@@ -33,20 +37,35 @@ class TelegramChat:
                 log = ui.element("div").props('role=log aria-label="Telegram messages"')
             self._kept = Kept(log)
             self._composer = TelegramComposer(screen)
+            self._toast = ui.label().classes("tg-toast").props("role=status")
+            self._toast.set_visibility(False)
+        screen.telegram.toast = self._tell
 
     def refresh(self, place: TelegramPlace) -> None:
         """Show the place; only messages that changed are drawn."""
         screen = self._screen
-        if (screen.who, place.place) != self._shown:
-            self._shown = (screen.who, place.place)
+        if (screen.telegram.who, place.place) != self._shown:
+            self._shown = (screen.telegram.who, place.place)
             self._most = STEP
             self._title.set_text(place.title)
             self._about.set_text(self._whom(place))
         self._answer(place)
-        found, older = bubbles(screen.room, screen.who, place, self._most)
+        found, older = bubbles(screen.room, screen.telegram.who, place, self._most)
         self._kept.show(self._items(place, found, older=older))
         self._composer.refresh(place)
         self._reveal(found)
+
+    def _tell(self, text: str) -> None:
+        """Show the bot's short answer over the messages; a new one begins its time anew."""
+        self._toast.set_text(text)
+        self._toast.set_visibility(True)
+        self._told += 1
+        with self._pane:
+            ui.timer(TOAST_SECONDS, partial(self._forget, self._told), once=True)
+
+    def _forget(self, told: int) -> None:
+        if told == self._told:
+            self._toast.set_visibility(False)
 
     def _whom(self, place: TelegramPlace) -> str:
         state = state_of(self._screen.room)
@@ -65,7 +84,7 @@ class TelegramChat:
             self._screen.telegram.ask(newest)
 
     def _items(self, place: TelegramPlace, found: list[Bubble], *, older: bool) -> list[Item]:
-        key = (self._screen.who, place.place)
+        key = (self._screen.telegram.who, place.place)
         items = [Item((key, "older"), "", self._draw_older)] if older else []
         if not found:
             items.append(Item((key, "empty"), "", partial(_pill, "No messages here yet")))

@@ -66,7 +66,7 @@ class TelegramComposer:
         self._box = ui.element("div").classes("tg-compose")
         with self._box:
             self._bar = Kept(ui.element("div"))
-            self._composer = Composer(screen, TelegramPost(screen, screen.who, ""))
+            self._composer = Composer(screen, TelegramPost(screen, screen.telegram.who, ""))
             self._keys = Kept(ui.element("div").classes("tg-answers"))
 
     def refresh(self, place: TelegramPlace) -> None:
@@ -76,9 +76,9 @@ class TelegramComposer:
         self._start.set_visibility(waits)
         self._start_text.set_text("RESTART" if place.chat.blocked else "START")
         self._box.set_visibility(not waits)
-        if (screen.who, place.place) != self._shown:
-            self._shown = (screen.who, place.place)
-            self._composer.aim(TelegramPost(screen, screen.who, place.place), "Write a message…")
+        if (screen.telegram.who, place.place) != self._shown:
+            self._shown = (screen.telegram.who, place.place)
+            self._composer.aim(TelegramPost(screen, screen.telegram.who, place.place), "Write a message…")
         self._show_answering()
         self._keys.show(self._answers(place))
 
@@ -89,7 +89,7 @@ class TelegramComposer:
         if place is not None:
             payload, screen.telegram.payload = screen.telegram.payload, None
             await screen.act(
-                screen.room.control.say(screen.who, place.place, f"/start {payload or ''}".strip())
+                screen.room.control.say(screen.telegram.who, place.place, f"/start {payload or ''}".strip())
             )
             screen.refresh()
 
@@ -151,7 +151,7 @@ class TelegramComposer:
                 button = ui.element("button").classes("tg-key").props("type=button")
                 with button:
                     ui.html(html.escape(key["text"]), sanitize=False, tag="span")
-                say = partial(screen.room.control.say, screen.who, place.place, key["text"])
+                say = partial(screen.room.control.say, screen.telegram.who, place.place, key["text"])
                 button.on("click", lambda say=say: screen.act(say()), args=[])
 
 

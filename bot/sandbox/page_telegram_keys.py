@@ -36,7 +36,7 @@ def _key(screen: Screen, ident: str, key: Json) -> None:
         button.props["disabled"] = True
         try:
             value = key.get("callback_data")
-            told = await screen.act(screen.room.control.press(screen.who, ident, key["text"], value))
+            told = await screen.act(screen.room.control.press(screen.telegram.who, ident, key["text"], value))
         finally:
             if not button.is_deleted:
                 button.props["disabled"] = False
@@ -53,8 +53,7 @@ def _tell(screen: Screen, told: Json) -> None:
     elif told.get("toast") and told.get("alert"):
         alert(screen, told["toast"])
     elif told.get("toast"):
-        with screen.client:
-            ui.notify(told["toast"], position="center", color="dark", timeout=5000, classes="tg-toast")
+        screen.telegram.toast(told["toast"])
 
 
 def alert(screen: Screen, text: str) -> None:

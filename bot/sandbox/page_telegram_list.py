@@ -6,6 +6,7 @@ from functools import partial
 
 from nicegui import ui
 
+from bot.sandbox.page_absent import As
 from bot.sandbox.page_chip import MOST
 from bot.sandbox.page_list import Item, Kept
 from bot.sandbox.page_look import BOT, face, face_color
@@ -23,13 +24,15 @@ class ChatList:
             with ui.element("div").classes("tg-brand"):
                 ui.icon("send").props("size=15px aria-hidden=true")
                 ui.label("Telegram")
+            self._as = As(lambda: screen.telegram.who, screen)
             self._kept = Kept(ui.element("div"))
 
     def refresh(self, shown: TelegramPlace) -> None:
         """Show the chats of whoever one is now."""
         screen = self._screen
+        self._as.refresh()
         places = screen.telegram.places
-        who = screen.who
+        who = screen.telegram.who
         self._kept.show(Item((who, place.place), "", partial(self._draw, place)) for place in places)
         for place in places:
             count = screen.room.telegram_unread.count(who, place.spot)

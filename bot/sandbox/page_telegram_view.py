@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
@@ -35,11 +36,13 @@ class TelegramView:
 
     def __init__(self, room: Room, who: str) -> None:
         self._room = room
-        self._who = who
+        self.who = who
         self._name = ""
         self._asked: set[str] = set()
         self.answering: Answering | None = None
         self.target: str | None = None
+        self.toast: Callable[[str], None] = lambda _: None
+        """Shows what the bot answers to a press, for a moment."""
         self.payload: str | None = None
         """What START sends along after a link that says so; None: it is not asked for."""
         self.be(who)
@@ -47,7 +50,7 @@ class TelegramView:
     @property
     def places(self) -> list[TelegramPlace]:
         """The person's chats."""
-        return places(self._room, self._who)
+        return places(self._room, self.who)
 
     @property
     def place(self) -> TelegramPlace | None:
@@ -57,7 +60,7 @@ class TelegramView:
 
     def be(self, who: str) -> None:
         """Look through another person's eyes; the place stays where they are in it, too."""
-        self._who = who
+        self.who = who
         self.answering = self.target = self.payload = None
         found = self.places
         if found and self._name not in {each.place for each in found}:
@@ -71,7 +74,7 @@ class TelegramView:
     def seen(self) -> None:
         """Whoever looks has seen what is shown."""
         if (place := self.place) is not None:
-            self._room.telegram_unread.seen(self._who, place.spot)
+            self._room.telegram_unread.seen(self.who, place.spot)
 
     def ask(self, message: Message) -> bool:
         """Have the composer reply where the bot forces it, once a message; True when it does now."""
@@ -97,7 +100,7 @@ class TelegramView:
         if parts.path.strip("/").casefold() == state.bot.username.casefold():
             place = next((each for each in self.places if each.is_private), None)
             if place is None:
-                return f"{self._room.name(self._who)} is not on Telegram."
+                return f"{self._room.name(self.who)} is not on Telegram."
             payload = parse_qs(parts.query).get("start")
             self.go(place.place, payload=payload[0] if payload else None)
             return ""
@@ -113,4 +116,4 @@ class TelegramView:
             if place.topic == topic and message.chat in {place.chat.id, place.chat.was}:
                 self.go(place.place, ident)
                 return ""
-        return f"{self._room.name(self._who)} is not in the Telegram group of that message."
+        return f"{self._room.name(self.who)} is not in the Telegram group of that message."
