@@ -21,6 +21,7 @@ from config.texts import text
 from handlers import guide_shown, guide_steps, router
 from handlers.access import SUPPLIER, actor_on, may_work_here
 from handlers.decision import Decision
+from handlers.draft import DUPLICATE
 from handlers.effects import Effect, Reply, ShowGuide
 from handlers.events import (
     ButtonPressed,
@@ -169,7 +170,7 @@ class Guides:
 
     async def _checked(self, tx: Transaction, scene: Scene[Any], guide: Guide) -> Guide:
         """The guide after an answer: its own rules say which questions are asked now."""
-        if guide.form.context.purpose not in router.CHANGES:
+        if guide.form.context.purpose not in router.CHANGES or guide.at == DUPLICATE:
             return guide
         event = FormChanged(**_by(scene.event, guide), form=guide.form.context, answers=guide.given)
         form = (await self.decides.decided(tx, replace(scene, event=event))).form
@@ -225,6 +226,18 @@ class Guides:
         if place.key != scene.event.place.key:
             told = self._privately(scene, form)
         return replace(decision, form=None, faults=(), answer=told.answer, effects=(*effects, *told.effects))
+
+    async def remind(self, tx: Transaction, scene: Scene[Any], decision: Decision) -> Decision:
+        """Ask again what never arrived: somebody opened the private chat only after the form had begun there."""
+        event = scene.event
+        if not isinstance(event, CommandIssued) or not event.place.direct:
+            return decision
+        kept = await self._open(tx, event)
+        if kept is None or kept.message is not None:
+            return decision
+        if await kept_guides.is_under_way(tx, kept.guide.id, MOMENT):
+            return decision
+        return replace(decision, effects=(*decision.effects, _first(scene, kept.guide)))
 
     def _privately(self, scene: Scene[Any], form: Form) -> Decision:
         """A word where the form was asked for, that it is asked elsewhere: everybody there may read it."""

@@ -115,6 +115,8 @@ class Intake:
         decision = router.dispatch(scene)
         if event.guided and decision.form is not None:
             decision = await self.guides.begin(tx, scene, decision)
+        elif event.guided:
+            decision = await self.guides.remind(tx, scene, decision)
         return await self._keep(tx, decision, scene)
 
     async def _guided(self, tx: Transaction, event: Event) -> Taken | None:

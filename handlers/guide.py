@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from config.model import Value, is_filled
+from handlers.draft import DUPLICATE
 from handlers.form import Fault, Form, Question
 from handlers.place import Account, Place
 
@@ -106,14 +107,20 @@ def begin(
     bare = _bare(replace(form, faults=()))
     answers = {each.key: None if each.key in wrong else each.value for each in form.questions}
     touched = frozenset(key for key, value in answers.items() if is_filled(value) and held.get(key) != value)
+    is_said = bool(wrong) or DUPLICATE in keys
     guide = Guide(
         ident, account, place, bare, SUMMARY, now + LIFE, answers, touched=touched, faults=faults,
-        only_missing=bool(wrong),
+        only_missing=is_said,
         notes=tuple(fault.sentence for fault in form.faults if fault.key not in keys),
     )  # fmt: skip
-    guide = replace(guide, settled=_known(guide, form.questions) - wrong)
+    known = frozenset(keys) if form.context.purpose in BY_CHANGE else _known(guide, form.questions)
+    guide = replace(guide, settled=known - wrong)
+    if len(keys) == 1 and (form.questions[0].type in CHOSEN or not touched):
+        # Whoever asks for a form of one question wants to answer it, whatever its case holds.
+        guide = replace(guide, settled=frozenset())
     at = next(iter(guide.left), CHANGES if form.context.purpose in BY_CHANGE and keys else SUMMARY)
-    return _alone(replace(guide, at=at)) if len(keys) == 1 else replace(guide, at=at)
+    guide = replace(guide, at=at)
+    return _alone(guide) if len(keys) == 1 or DUPLICATE in keys else guide
 
 
 def _bare(form: Form) -> Form:
@@ -132,10 +139,10 @@ def _known(guide: Guide, questions: Iterable[Question]) -> frozenset[str]:
 
 
 def _alone(guide: Guide) -> Guide:
-    """The guide, sent by the next answer where that is the only one left and is chosen from a list."""
+    """The guide, sent by the next answer where that is the only one left and is chosen from a list; never a move."""
     last = [each for each in guide.form.questions if each.key in guide.left]
-    quick = len(last) == 1 and last[0].type in CHOSEN and bool(last[0].choices)
-    return replace(guide, quick=quick)
+    is_chosen = len(last) == 1 and last[0].type in CHOSEN and bool(last[0].choices)
+    return replace(guide, quick=is_chosen and guide.form.context.purpose != "move")
 
 
 def settle(guide: Guide, key: str, value: Value | None) -> Guide:

@@ -14,7 +14,7 @@ from handlers.answers import Answer, read_answer, read_files
 from handlers.choices import Unfit, choose, fold
 from handlers.events import FileRef
 from handlers.form import Question
-from handlers.guide import CHANGES, SUMMARY, Guide, go, put, settle, wrong
+from handlers.guide import CHANGES, CHOSEN, SUMMARY, Guide, go, put, settle, wrong
 from handlers.plain import plain
 from handlers.reading import Reading
 
@@ -66,14 +66,14 @@ def said(guide: Guide, words: str, files: Sequence[FileRef], reading: Reading) -
 
 def _answer(guide: Guide, question: Question, words: str, reading: Reading) -> Step:
     """The words as the answer to a question, or as a button of it."""
-    meant = fold(words)
+    meant = fold(words) or words.strip()
     known = {**WORDS, **(AT_SEVERAL if question.type in ("files", "multi") else {})}
     if meant in known and meant not in {fold(label) for pair in question.choices for label in pair}:
         return step(guide, known[meant])
     if question.type == "files":
         return Step(wrong(guide, question.key, text("guide.only_files")))
     try:
-        answer = read(question, words, reading)
+        answer = read(guide, question, words, reading)
     except Unfit as unfit:
         return Step(wrong(guide, question.key, str(unfit)))
     if answer is None:
@@ -121,30 +121,21 @@ def _with_files(guide: Guide, files: Sequence[FileRef]) -> Guide:
     return added if is_asked else replace(added, notes=(text("guide.files_kept", question=question.label),))
 
 
-def read(question: Question, raw: object, reading: Reading) -> Answer | None:
+def read(guide: Guide, question: Question, words: str, reading: Reading) -> Answer | None:
     """An answer as it is kept, so that it can be read again at any time; None for an empty one.
 
     Raises:
         Unfit: with the sentence that says what is wrong and what would do.
     """
-    if question.type in ("enum", "person") and question.choices:
-        given = plain(str(raw))
-        by_word = {value: value for value, _ in question.choices} | {
-            label: value for value, label in question.choices
-        }
+    if question.type in CHOSEN and question.choices:
+        given = plain(words)
+        by_word = {word: value for value, label in question.choices for word in (value, label)}
         return Answer(choose(given, by_word)) if given else None
-    if question.type == "multi":
-        return _several(question, plain(str(raw)))
-    return read_answer(Column(key="asked", header="asked", type=question.type), raw, reading)
-
-
-def _several(question: Question, given: str) -> Answer | None:
-    by_word = {label: value for value, label in question.choices}
-    if fold(given) in {fold(label) for label in by_word}:
-        return Answer((choose(given, by_word),))
-    parts = [part.strip() for part in re.split(r"[;\n,]", given)]
-    chosen = dict.fromkeys(choose(part, by_word) for part in parts if part)
-    return Answer(tuple(chosen)) if chosen else None
+    tracker = reading.desk.trackers.get(guide.form.context.tracker)
+    columns = [column for column in tracker.columns if column.key == question.key] if tracker else []
+    return read_answer(
+        next(iter(columns), Column(key="asked", header="asked", type=question.type)), words, reading
+    )
 
 
 # --- what is pressed, or commanded ---

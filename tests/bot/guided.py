@@ -45,6 +45,14 @@ def telegram_desk() -> Desk:
     return desk.model_copy(update={"people": people, "channels": channels})
 
 
+class Chat(FakeChat):
+    """The platform: a private chat goes by the id of its person."""
+
+    async def direct(self, user: str) -> Place:
+        """The private chat with somebody."""
+        return Place("telegram", user, direct=True)
+
+
 @dataclass
 class Room:
     """A desk that is used on such a platform: events go in, and everything that follows is delivered at once."""
@@ -52,7 +60,7 @@ class Room:
     store: Store
     desk: Desk = field(default_factory=telegram_desk)
     now: datetime = NOON
-    chat: FakeChat = field(default_factory=FakeChat)
+    chat: Chat = field(default_factory=Chat)
     ids: Any = field(default_factory=lambda: count(1))
     delivers: bool = True
 
