@@ -46,6 +46,7 @@ DESK_CHECKS: tuple[Callable[[Desk], Iterator[DeclarationFault]], ...] = (
     check_columns.duplicates_key,
     check_columns.rules,
     check_counts.moves,
+    check_counts.files,
     check_counts.repeats,
     check_counts.gathering,
     check_supplier.channels,

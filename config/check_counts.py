@@ -27,6 +27,22 @@ def moves(desk: Desk) -> Iterator[DeclarationFault]:
                 yield in_tracker(desk.key, tracker.key, key, sentence)
 
 
+def files(desk: Desk) -> Iterator[DeclarationFault]:
+    """What counts files names a column of files, and nobody is asked for it."""
+    for tracker in desk.trackers.values():
+        holding = [column.key for column in tracker.columns if column.type == "files"]
+        for column in tracker.columns:
+            if column.counts_files is None:
+                continue
+            key = f"columns.{column.key}.counts_files"
+            if not _is_counter(column):
+                yield in_tracker(desk.key, tracker.key, key, NO_COUNTER)
+            if column.counts_files not in holding:
+                near = did_you_mean(column.counts_files, holding)
+                sentence = f'"{column.counts_files}" is no column of files here.{near}'
+                yield in_tracker(desk.key, tracker.key, key, sentence)
+
+
 def repeats(desk: Desk) -> Iterator[DeclarationFault]:
     """Where a repeat is counted there is a duplicates key, a column for the count, and one for when it was."""
     for tracker in desk.trackers.values():

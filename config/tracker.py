@@ -6,6 +6,8 @@ from typing import Literal, get_args
 
 from pydantic import Field
 
+from config.calendar import Length
+from config.clock import Clock
 from config.model import AMOUNT, Condition, Declared
 
 ColumnType = Literal[
@@ -39,6 +41,8 @@ class Column(Declared):
     hint: str = Field(default="", max_length=150)
     counts_moves: str | None = None
     """A state: the bot counts here how often the case entered it."""
+    counts_files: str | None = None
+    """A column of files: the bot counts here how many it holds."""
     gathers: bool = False
     """A repeat's lines are added to those that are there, each once (`dedupe_action`)."""
 
@@ -113,6 +117,9 @@ class Tracker(Declared):
     rules: Rules = Rules()
     computes: Literal["dispute"] | None = None
     """The rule that fills the tracker's `system` columns, where there is one."""
+    clocks: tuple[Clock, ...] = ()
+    stale_after: Length | None = None
+    """Stale after so much working time of the desk without a change, whatever else runs; None: as the desk says."""
     guide: tuple[str, ...] = ()
     """What to do, in order, shown in the help of the tracker."""
     columns: tuple[Column, ...] = Field(min_length=1)

@@ -12,9 +12,16 @@ from handlers.dispute import dispute_columns, wanted_for_pack
 
 def derived(tracker: Tracker, desk: Desk, values: Mapping[str, Value]) -> dict[str, Value]:
     """The `system` columns that follow from these values, for a tracker that declares how."""
-    if tracker.computes == "dispute":
-        return dispute_columns(desk, values)
-    return {}
+    counted = {
+        column.key: _files(values.get(column.counts_files))
+        for column in tracker.columns
+        if column.counts_files is not None
+    }
+    return {**counted, **(dispute_columns(desk, values) if tracker.computes == "dispute" else {})}
+
+
+def _files(held: Value | None) -> int:
+    return len(held) if isinstance(held, tuple) else 0
 
 
 def waits_for(tracker: Tracker, desk: Desk, values: Mapping[str, Value], key: str) -> str:

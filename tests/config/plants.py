@@ -12,7 +12,7 @@ SPARE = (
 )
 MANY = ", ".join(f'"{number}"' for number in range(99))
 MORE = "\n".join(
-    f'  {{ key = "more_{number}", header = "More {number}", type = "text" }},' for number in range(91)
+    f'  {{ key = "more_{number}", header = "More {number}", type = "text" }},' for number in range(90)
 )
 
 # fmt: off
@@ -150,8 +150,12 @@ COLUMNS = [
      "columns.detail.required_when: means nothing beside `required`: leave one of them out"),
     (BROKEN, '\nwhen = { kind = ["Broken"] }', '\nwhen = { kind = ["Gone"] }',
      'supplier_post.when: "Gone" is no choice of "kind".'),
-    (BROKEN, 'type = "qty", step = "system"', 'type = "qty"',
+    (BROKEN, 'step = "system", counts_moves', 'counts_moves',
      "columns.seen_count.counts_moves: counts only in a column of type qty and of the step system"),
+    (BROKEN, 'step = "system", counts_files', 'counts_files',
+     "columns.photo_count.counts_files: counts only in a column of type qty and of the step system"),
+    (BROKEN, 'counts_files = "photos"', 'counts_files = "fotos"',
+     'columns.photo_count.counts_files: "fotos" is no column of files here. Did you mean "photos"?'),
     (BROKEN, 'counts_moves = "Seen"', 'counts_moves = "Sene"',
      'columns.seen_count.counts_moves: "Sene" is no state of the flow "simple". Did you mean "Seen"?'),
     (BROKEN, 'dedupe = ["order_no", "kind"]', 'dedupe = ["order_no", "kin"]',

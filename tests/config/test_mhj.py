@@ -15,7 +15,7 @@ from config.tracker import Column, Tracker
 
 CATALOGUE = Path(__file__).parent / "mhj_catalogue.txt"
 TRACKERS = [
-    *("incorrect-address", "item-issue", "order-delay", "out-of-stock", "pickup-rts"),
+    *("incorrect-address", "item-issue", "order-delay", "out-of-stock", "pickup-rts", "proof"),
     *("refund", "request", "reshipment", "shopify-chargeback", "ticket-issue"),
 ]
 FLOWS = ["supplier_request", "oos", "customer_contact", "triage", "money", "reship", "dispute"]

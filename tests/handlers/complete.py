@@ -43,6 +43,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "kind": "Recurring product defect", "summary": "clasps break", "sku": "ring-204", "defect_tag": "clasp",
         "urgency": "High", "tickets": "FD-91\nFD-92", "orders": "10440",
     },
+    "proof": {"order_no": "10432", "kind": "Broken", "photos": [PHOTO]},
     "order-delay": {
         "order_no": "10429", "ordered_on": "2026-11-02", "promised_by": "2026-11-24", "risk_note": "not shipped yet",
     },
@@ -58,6 +59,7 @@ LOGGED_BY: dict[str, tuple[str, Place]] = {
     "incorrect-address": ("bowen", SUPPLIER),
     "pickup-rts": ("bowen", SUPPLIER),
     "ticket-issue": ("agent", CSR),
+    "proof": ("agent", CSR),
     "order-delay": ("kim", CSR),
 }
 """Who logs it in these tests, and where."""

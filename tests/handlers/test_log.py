@@ -23,8 +23,8 @@ MONEY = {"refund", "reshipment"}
 @pytest.mark.parametrize(
     ("who", "trackers"),
     [
-        ("agent", {"item-issue", "request", "ticket-issue", *MONEY}),
-        ("lead", {"item-issue", "order-delay", "request", "ticket-issue", *MONEY, *BOTH_LOG}),
+        ("agent", {"item-issue", "proof", "request", "ticket-issue", *MONEY}),
+        ("lead", {"item-issue", "order-delay", "proof", "request", "ticket-issue", *MONEY, *BOTH_LOG}),
         (
             "kim",
             {"item-issue", "order-delay", "request", "ticket-issue", "shopify-chargeback", *MONEY, *BOTH_LOG},

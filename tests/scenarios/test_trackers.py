@@ -194,6 +194,22 @@ async def test_a_trend_is_one_row_that_counts_and_reaches_bowen_when_he_has_to_a
     assert "FD-91" not in request.text
 
 
+async def test_a_proof_keeps_its_photos_in_its_thread_and_counts_them(room: Room) -> None:
+    """The form takes the photos; the row names and counts them, the thread shows them, the supplier sees nothing."""
+    order = room.order()
+    await room.say("agent", "csr", f"/log proof {order} broken")
+    photos = [{"name": name, "base64": "iVBORw0KGgo="} for name in ("clasp.png", "box.png")]
+    assert await room.fill("agent", {"Photos": photos}) == {}
+
+    row = room.row(order, "admin_book", "Proofs")
+    card = room.post("csr", row["Case ID"])
+    assert (row["Photos in album"], row["Album link"], row["Owner"]) == ("2", "", "Agent")
+    assert [seen.files for seen in room.seen("csr") if seen.thread == card.id and seen.files] == [
+        ("clasp.png", "box.png")
+    ]
+    assert [post for post in room.posts("supplier") if row["Case ID"] in post.text] == []
+
+
 NEW = """
 title = "Gift Wrap"
 say = ["wrap"]
