@@ -10,6 +10,7 @@ from random import SystemRandom
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import reconcile
+from bot.adoption import Adoption
 from bot.clock import clock
 from bot.clock import now as machine_now
 from bot.intake import Intake
@@ -21,6 +22,7 @@ from bot.slack.client import Slack
 from bot.slack.listen import Listener
 from bot.store import embedded
 from bot.store.store import Store
+from bot.telegram.address import address
 from bot.telegram.chat import TelegramChat
 from bot.telegram.client import Telegram
 from bot.telegram.listen import Listener as TelegramListener
@@ -96,19 +98,24 @@ def listener_of(home: House, slack: Slack) -> Listener:
 def telegram_listener_of(home: House, telegram: Telegram) -> TelegramListener:
     """What Telegram's updates come in through."""
     names = {str(rung.user): rung.name for rung in telegram_people(home.desks).values()}
-    return TelegramListener(telegram, home.store, home.intake.receive, home.now, names=names)
+    receive = Adoption(home.store, home.desks, home.intake, home.now, address).receive
+    return TelegramListener(telegram, home.store, receive, home.now, names=names)
 
 
 def worker_of(
-    home: House, slack: Slack | None, pace: Pace | None = None, telegram: Telegram | None = None
+    home: House,
+    slack: Slack | None,
+    pace: Pace | None = None,
+    telegram: Telegram | None = None,
+    paces: Paces | None = None,
 ) -> Worker:
-    """What carries out everything that was decided."""
+    """What carries out everything that was decided; `pace` is that of flushes, `paces` that of Telegram's chats."""
     chats: dict[str, Chat] = {}
     if slack is not None:
         chats["slack"] = SlackChat(slack, slack_people(home.desks))
     if telegram is not None:
         people = telegram_people(home.desks)
-        chats["telegram"] = TelegramChat(telegram, home.store, people, home.now, Paces(machine_now))
+        chats["telegram"] = TelegramChat(telegram, home.store, people, home.now, paces or Paces(machine_now))
     gateways: dict[tuple[str, str], Gateway] = {}
 
     def book(desk: Desk, document: str) -> Gateway:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from config.load import DESKS
 from tests.database import clone, server  # noqa: F401  # a fixture, asked for by name
 from tests.scenarios.room import Room, open_room
 
@@ -18,4 +19,12 @@ async def room(server: str) -> AsyncIterator[Room]:  # noqa: F811  # the fixture
     """
     with clone(server) as database_url:
         async with open_room(database_url) as opened:
+            yield opened
+
+
+@pytest.fixture(scope="module")
+async def mixed(server: str) -> AsyncIterator[Room]:  # noqa: F811  # the fixture above
+    """The desk that comes with the house: its agents on Slack, its supplier in a group on Telegram."""
+    with clone(server) as database_url:
+        async with open_room(database_url, desks=DESKS) as opened:
             yield opened

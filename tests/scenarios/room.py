@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import gspread
 from google.oauth2.service_account import Credentials
 
+from bot.clock import now as machine_now
+from bot.doors import doors, vendors
 from bot.pace import Pace
 from bot.sandbox.app import Sandbox, sandbox_app
 from bot.sandbox.desk_world import world_of
 from bot.sandbox.google import Google
 from bot.sandbox.server import Server
-from bot.slack.client import Slack
-from bot.slack.socket_mode import SocketMode
-from bot.wiring import House, client_of, house, listener_of, slack_of, worker_of
+from bot.telegram.pace import Paces
+from bot.wiring import House, client_of, house, worker_of
 from config.load import load_desks
 from config.settings import Settings
 from handlers.place import CaseId
@@ -35,8 +36,13 @@ QUICK = Pace(
 )
 """Flushes nearly at once: a dialog waits for every row."""
 PATIENCE_SECONDS = 15
+PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAADCAI="
+"""A picture, as far as its size is read."""
 ITEM_ISSUE = '/log item-issue {order} FD-88 missing ring-204 1 "box was empty" refund'
 ITEM_TAB = ("report_issue", "Item Issue")
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +167,22 @@ class Room:
         await self.control.react(who, message, emoji)
         await self.settle()
 
+    async def send(
+        self, who: str, channel: str, *names: str, text: str = "", thread: str | None = None
+    ) -> dict[str, Any]:
+        """Send files, several as an album; `text` is the caption."""
+        first, *others = [{"name": name, "base64": PICTURE} for name in names]
+        told: dict[str, Any] = await self.control.upload(
+            who, self.place(channel), first["name"], first["base64"], thread, text, others
+        )
+        await self.settle()
+        return told
+
+    async def edit(self, who: str, message: str, text: str) -> None:
+        """Change what one wrote."""
+        await self.control.edit(who, message, text)
+        await self.settle()
+
     def form(self, who: str) -> dict[str, Any] | None:
         """The form open for somebody."""
         form: dict[str, Any] | None = self.control.forms(who)["form"]
@@ -212,6 +234,17 @@ class Room:
     async def _is_busy(self) -> bool:
         async with self.home.store.transaction() as tx:
             return bool(await tx.one("unfinished"))
+
+    async def until(self, is_so: Callable[[], T | None]) -> T:
+        """Wait for something that is not said at once; what `is_so` finds.
+
+        Raises:
+            TimeoutError: it does not come.
+        """
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while (found := is_so()) is None or found is False:  # noqa: ASYNC110  # many things set no event
+                await asyncio.sleep(0.02)
+        return found
 
     async def case(self, ident: str) -> Any:
         """A case as the store has it."""
@@ -269,27 +302,40 @@ async def open_room(
         async with house(settings) as home:
             client = client_of(settings)
             await asyncio.to_thread(init, client, home.desks[desk])
-            async with _bot(home, settings, pace):
+            async with _bot(sandbox, home, settings, pace):
                 yield Room(sandbox, google, home, server.base)
     finally:
         await server.stop()
 
 
 @asynccontextmanager
-async def _bot(home: House, settings: Settings, pace: Pace) -> AsyncIterator[None]:
-    slack = await slack_of(settings)
-    assert isinstance(slack, Slack)
-    assert settings.slack_app_token is not None
-    socket = SocketMode(listener_of(home, slack).app, slack, settings.slack_app_token.get_secret_value())
-    await socket.start()
-    working = asyncio.ensure_future(worker_of(home, slack, pace).run())
-    try:
-        yield
-    finally:
-        await socket.stop()
-        working.cancel()
-        await asyncio.gather(working, return_exceptions=True)
-        await slack.close()
+async def _bot(sandbox: Sandbox, home: House, settings: Settings, pace: Pace) -> AsyncIterator[None]:
+    async with vendors(settings) as chats:
+        opened = doors(home, chats, socket=True, polls=True)
+        worker = worker_of(home, chats.slack, pace, chats.telegram, Paces(_hurried))
+        working = [asyncio.ensure_future(part) for part in (worker.run(), *opened.parts)]
+        await _until_heard(sandbox)
+        try:
+            yield
+        finally:
+            for task in working:
+                task.cancel()
+            await asyncio.gather(*working, return_exceptions=True)
+
+
+async def _until_heard(sandbox: Sandbox) -> None:
+    """Wait until the bot listens on every platform of the world."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not sandbox.slack.workspace.sockets.sockets:  # noqa: ASYNC110  # a socket that opens tells nobody
+            await asyncio.sleep(0.01)
+        if sandbox.telegram is not None:
+            await sandbox.telegram.room.polling.reach()
+
+
+def _hurried() -> datetime:
+    """A clock by which Telegram's minutes pass in seconds: a room says in one what a group hears in many."""
+    now = machine_now()
+    return datetime.fromtimestamp(now.timestamp() * 60, UTC)
 
 
 def _settings(sandbox: Sandbox, database_url: str, desks: Path) -> Settings:
