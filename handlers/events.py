@@ -102,6 +102,7 @@ class MessagePosted(Happened):
 
     `on_ours`: what it hangs under may be a message of the bot's; False where the platform says that it is not.
     `reply_to`: the one message it answers, where the platform says so; the thread is known by its first one.
+    `shows`: the case that the answered message of ours is about, where its buttons say so: a hint.
     """
 
     text: str
@@ -111,6 +112,7 @@ class MessagePosted(Happened):
     deleted: bool = False
     on_ours: bool = True
     reply_to: str | None = None
+    shows: CaseId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,7 @@ from handlers.events import (
     MessagePosted,
     ReactionAdded,
 )
-from handlers.place import Place
+from handlers.place import CaseId, Place
 from handlers.ports import Clock
 
 Receive = Callable[[Event], Awaitable[Decision]]
@@ -99,7 +99,7 @@ class Listener:
         try:
             await self._hear(update)
         except Exception as error:  # noqa: BLE001  # Whatever it is, the update comes again or is put aside.
-            await self._not_taken(number, error)
+            await self._not_taken(number, error, updates.sender(update))
         else:
             self._mistakes.pop(number, None)
 
@@ -131,7 +131,7 @@ class Listener:
             if event is not None:
                 await self._decide(event)
         except Exception as error:  # noqa: BLE001  # As above.
-            await self._not_taken(ident, error)
+            await self._not_taken(ident, error, updates.sender({"message": message}))
         else:
             self._mistakes.pop(ident, None)
 
@@ -142,6 +142,8 @@ class Listener:
     async def _decide(self, heard: Heard) -> None:
         """Look up what Telegram does not say, decide, and answer in the background."""
         event = await self._placed(heard)
+        if isinstance(event, MessagePosted) and event.shows is not None:
+            event = replace(event, shows=await self._case_shown(event))
         if isinstance(event, ButtonPressed):
             await self._press(event)
             return
@@ -173,11 +175,10 @@ class Listener:
             found = await self.threads.channel(chat, declared, event.message)
             is_ours = (chat, event.message) not in self._peoples
             return replace(event, place=replace(place, channel=found or place.channel), on_ours=is_ours)
-        if isinstance(event, ButtonPressed):
-            root = await self.threads.root(chat, event.message) if event.message else None
-            return replace(event, place=place.in_thread(root))
         if event.place.direct:
             return event
+        if isinstance(event, ButtonPressed):
+            return await self._pressed_at(event, place, chat, declared)
         self._remember(chat, _message(event))
         if event.place.thread is None:
             return replace(event, place=place)
@@ -186,6 +187,23 @@ class Listener:
         if root is not None or getattr(event, "on_ours", True):
             await self.threads.keep(place.channel, chat, _message(event), thread)
         return replace(event, place=place.in_thread(thread))
+
+    async def _pressed_at(
+        self, event: ButtonPressed, place: Place, chat: str, declared: str
+    ) -> ButtonPressed:
+        """The press in the thread of its message; of one that is deleted Telegram does not say the topic."""
+        if event.message is None:
+            return replace(event, place=place)
+        found = (
+            await self.threads.channel(chat, declared, event.message) if ":" not in place.channel else None
+        )
+        there = replace(place, channel=found or place.channel)
+        return replace(event, place=there.in_thread(await self.threads.root(chat, event.message)))
+
+    async def _case_shown(self, event: MessagePosted) -> CaseId | None:
+        """The case that the answered message is about, by its first button."""
+        meant = await self.presses.read(event.shows or "", event.place.channel, event.at)
+        return meant.case if meant is not None else None
 
     async def _declared(self, place: Place) -> str:
         chat = _chat(place)
@@ -207,8 +225,8 @@ class Listener:
 
     # --- when nothing could be committed ---
 
-    async def _not_taken(self, number: object, error: Exception) -> None:
-        """Have it come again; what fails by a mistake of ours every time is put aside.
+    async def _not_taken(self, number: object, error: Exception, sender: str) -> None:
+        """Have it come again; what fails by a mistake of ours every time is put aside, and its sender is told.
 
         Raises:
             NotTaken: it has to come again.
@@ -223,6 +241,8 @@ class Listener:
             raise NotTaken(name) from error
         await self._put_aside(f"mistake: {name}")
         del self._mistakes[number]
+        if sender:
+            self.voice.tell_later(sender, text("telegram.mistake"))
 
     async def _put_aside(self, reason: str) -> None:
         """Keep that there was an update nothing can be made of.

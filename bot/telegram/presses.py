@@ -7,6 +7,7 @@ button in the same channel always has the same id, so a message that is sent or 
 from __future__ import annotations
 
 import json
+import re
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from handlers.place import CaseId
 PLATFORM = "telegram"
 ID_LENGTH = 22
 """Characters of base64 that hold 128 bits of a digest."""
+_ID = re.compile(rf"[A-Za-z0-9_-]{{{ID_LENGTH}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Presses:
 
     async def read(self, ident: str, channel: str, now: datetime) -> Press | None:
         """What a press in a channel means; None where nothing is kept for it there, or it is too old."""
+        if _ID.fullmatch(ident) is None:
+            return None
         row = await self._store.one("press", platform=PLATFORM, id=ident, channel=channel, now=now)
         if row is None:
             return None

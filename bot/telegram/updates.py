@@ -2,8 +2,8 @@
 
 Every function is total: an update that lacks what it needs is nobody's business. An event's id is the same when
 Telegram sends the same thing again. What Telegram does not say is left as it says it, for `bot.telegram.listen` to
-look up: a place's channel is what the chat is called now, its thread the one message that is answered, and a press
-has its button's opaque id for a value.
+look up: a place's channel is what the chat is called now, its thread the one message that is answered, a press has its
+button's opaque id for a value, and an answer to a message with buttons the first one's for the case it shows.
 Source of the payloads: core.telegram.org/bots/api, "Getting updates" and "Available types".
 """
 
@@ -32,7 +32,7 @@ from bot.telegram.payload import (
 from bot.telegram.spoken import words
 from bot.telegram.words import asked, written
 from handlers.events import ButtonPressed, CommandIssued, MessageLogged, MessagePosted, ReactionAdded
-from handlers.place import EventId, Place
+from handlers.place import CaseId, EventId, Place
 
 ALLOWED = ("message", "edited_message", "callback_query", "message_reaction", "my_chat_member")
 """What Telegram is to send: a kind that is not named in `allowed_updates` may never come, reactions among them."""
@@ -84,6 +84,12 @@ def events(update: Payload, ears: Ears, now: datetime) -> tuple[Heard, ...]:
     return () if one is None else (one,)
 
 
+def sender(update: Payload) -> str:
+    """The user id of whoever caused an update on purpose; empty where nobody did."""
+    account = author(inside(update, "message")) or author(inside(update, "callback_query"))
+    return account.user if account is not None else ""
+
+
 def said(message: Payload, ears: Ears, now: datetime, album: str = "") -> Heard | None:
     """A message: a command where it is written as one, else what was said.
 
@@ -121,6 +127,7 @@ def posted(message: Payload, ears: Ears, now: datetime, text: str, album: str = 
         files=attached,
         on_ours=number_at(answered, "from", "id") in (None, ears.bot),
         reply_to=ident_at(answered, "message_id") or None,
+        shows=_shown(answered),
     )
 
 
@@ -252,6 +259,14 @@ def _ident(message: Payload) -> str:
 def _is_own(message: Payload) -> bool:
     """Whether its author wrote it: what was forwarded gives nobody a command."""
     return "forward_origin" not in message
+
+
+def _shown(answered: Payload) -> CaseId | None:
+    """The opaque id of the first button under the message that is answered: it knows the case."""
+    rows = inside(answered, "reply_markup").get("inline_keyboard")
+    first = rows[0] if isinstance(rows, list) and rows else None
+    button = first[0] if isinstance(first, list) and first else None
+    return CaseId(text_at(button, "callback_data")) or None if isinstance(button, dict) else None
 
 
 def _files(message: Payload) -> Any:

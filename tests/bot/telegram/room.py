@@ -73,6 +73,7 @@ async def heard(store: Store) -> AsyncIterator[Heard]:
         telegram = await Telegram.open(there.token, f"{there.base}/telegram")
         ledger = Ledger()
         listener = Listener(telegram, store, ledger.receive, lambda: NOW, names=NAMES)
+        await there.updates()  # From here on Telegram knows that we want reactions.
         try:
             yield Heard(there, store, telegram, ledger, listener)
         finally:
