@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from config.calendar import ALWAYS, Calendar, Length
+from config.clock import DigestTime, Reminders, Rung
 from config.dispute import Disputes
 from config.flow import Flow
 from config.model import Declared
@@ -26,6 +28,10 @@ class Person(Declared):
     """Telegram's numeric user id."""
     active: bool = True
     """A person who left keeps their name in the history and may do nothing."""
+    calendar: str | None = None
+    """When they work; None: as the supplier's channel they sit in, else as the desk."""
+    deputy: str | None = None
+    """Who hears of their cases while they are away."""
 
 
 class Channel(Declared):
@@ -37,6 +43,8 @@ class Channel(Declared):
     kind: Literal["staff", "supplier", "restricted"] = "staff"
     roles: tuple[str, ...] = ()
     """Roles with a seat in it; empty: everybody of its kind."""
+    calendar: str | None = None
+    """When people there work; None: as the desk."""
 
 
 class Document(Declared):
@@ -71,6 +79,17 @@ class Desk(Declared):
     flows: dict[str, Flow] = {}
     status_words: dict[str, tuple[str, ...]] = {}
     """State to the words, emoji and reactions that mean it, in any case."""
+    calendar: str = "always"
+    """The key of the calendar the desk works by; `always`: every hour of every day."""
+    calendars: dict[str, Calendar] = {}
+    ladders: dict[str, tuple[Rung, ...]] = {}
+    """Who hears when a clock is due, one rung after the other."""
+    stale_after: Length | None = None
+    """A case for which no declared clock runs is stale after so much working time without a change."""
+    stale_ladder: str | None = None
+    """Who hears of a stale case."""
+    reminders: Reminders = Reminders()
+    digests: dict[str, DigestTime] = {}
     header_aliases: dict[str, tuple[str, ...]] = {}
     """Column key to headers under which any tab of the desk may already have that column."""
     disputes: Disputes | None = None
@@ -81,3 +100,12 @@ class Desk(Declared):
     def flow_of(self, tracker: Tracker) -> Flow:
         """The flow a tracker's cases move in."""
         return self.flows[tracker.flow]
+
+    def calendar_named(self, key: str | None) -> Calendar:
+        """The calendar of that key: `always`, the desk's own for `desk` and None, else one of `calendars`.
+
+        Raises:
+            KeyError: the desk has no such calendar.
+        """
+        name = self.calendar if key in (None, "desk") else key
+        return ALWAYS if name == "always" else self.calendars[str(name)]

@@ -8,6 +8,8 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from config.calendar import COUNTRY, LENGTH
+from config.clock import TIME_OF_DAY
 from config.errors import DeclarationFault
 from config.model import AMOUNT
 from config.nearest import did_you_mean
@@ -19,6 +21,10 @@ _FORMS = {
     r"^(slack|telegram):\S+$": 'a platform and its id, like "slack:C0123ABCD"',
     r"^[UW][A-Z0-9]+$": "a Slack user id, like U0123ABCD",
     r"^T[A-Z0-9]+$": "a Slack workspace id, like T0123ABCD",
+    LENGTH: 'a length of time, like "30m", "8h" or "3d"',
+    COUNTRY: 'a country, like "NL", or a part of one, like "DE-BY"',
+    TIME_OF_DAY: 'a time of day, like "09:00"',
+    r"^[\w.-]+\.ics$": "the name of an .ics file beside desk.toml",
 }
 """The forms our models ask for, in words; any other is a key's."""
 _KINDS = {

@@ -6,6 +6,8 @@ from typing import Literal, get_args
 
 from pydantic import Field
 
+from config.calendar import Length
+from config.clock import Clock
 from config.model import AMOUNT, Condition, Declared
 
 ColumnType = Literal[
@@ -115,6 +117,9 @@ class Tracker(Declared):
     rules: Rules = Rules()
     computes: Literal["dispute"] | None = None
     """The rule that fills the tracker's `system` columns, where there is one."""
+    clocks: tuple[Clock, ...] = ()
+    stale_after: Length | None = None
+    """Stale after so much working time of the desk without a change, whatever else runs; None: as the desk says."""
     guide: tuple[str, ...] = ()
     """What to do, in order, shown in the help of the tracker."""
     columns: tuple[Column, ...] = Field(min_length=1)

@@ -9,6 +9,8 @@ from typing import get_args
 
 import pytest
 
+from config.calendar import Calendar
+from config.clock import Clock, DigestTime, Reminders, Rung
 from config.desk import Channel, Desk, Document, Person
 from config.dispute import Disputes, EvidenceItem, Family, Window
 from config.flow import Flow
@@ -28,6 +30,11 @@ MODELS: dict[str, type[Declared]] = {
     "Channel": Channel,
     "Document": Document,
     "Flow": Flow,
+    "Calendar": Calendar,
+    "Clock": Clock,
+    "Rung": Rung,
+    "Reminders": Reminders,
+    "Digest": DigestTime,
     "Dispute library": Disputes,
     "Window": Window,
     "Family": Family,
