@@ -27,6 +27,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Ne
 
 from bot.files import FILE_MAX, FileGone, FileTooLarge
 from bot.store.store import Store
+from bot.telegram.address import link
 from bot.telegram.client import Telegram
 from bot.telegram.message import Drawn, Rung, Words, drawn, label
 from bot.telegram.moved import MovedChats
@@ -224,7 +225,7 @@ class TelegramChat:
         return sent
 
     async def _posted(self, place: Place, sent: Sent) -> Posted:
-        return Posted(str(sent.message_id), link(sent.chat_id, _topic(place), sent.message_id))
+        return Posted(str(sent.message_id), link(str(sent.chat_id), _topic(place), str(sent.message_id)))
 
     async def _wholly(self, rest: Sequence[Callable[[], Awaitable[object]]]) -> None:
         """Send what follows on something that was sent; if it fails, a part of the whole is there.
@@ -292,14 +293,6 @@ class TelegramChat:
             Message(lines=(text("telegram.something_for_you"),), mention=tuple(known[:1])), self._people
         )
         await self._say(place, asked.parts[0], InlineKeyboardMarkup([[button]]))
-
-
-def link(chat: int, topic: int | None, message: int) -> str:
-    """Where a message of a supergroup can be read by its members; other chats have no such addresses."""
-    inside = str(chat).removeprefix("-100")
-    if not str(chat).startswith("-100"):
-        return ""
-    return f"https://t.me/c/{inside}/{topic}/{message}" if topic else f"https://t.me/c/{inside}/{message}"
 
 
 def _number(chat: str) -> int:
