@@ -1,4 +1,4 @@
-"""Forms that are asked one question at a time: which event is a step of one, and what is stored with it.
+"""Forms that are asked one question at a time: which event is meant for one, and what is stored with it.
 
 Everything happens in the event's own transaction: the answer that was taken, what was decided, the next question.
 What a guide holds is as much a hint as a form that comes back from a client: the handlers check all of it again.
@@ -12,17 +12,18 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Protocol
 
+from bot import guide_effects
 from bot.store import guides as kept_guides
 from bot.store.guides import Kept
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from config.desk import Desk
 from config.texts import text
-from handlers import guide_shown, guide_steps, router
-from handlers.access import SUPPLIER, actor_on, may_work_here
+from handlers import guide_shown, guide_turns, router
+from handlers.access import actor_on, may_work_here
 from handlers.decision import Decision
 from handlers.draft import DUPLICATE
-from handlers.effects import Effect, Reply, ShowGuide
+from handlers.effects import Effect
 from handlers.events import (
     ButtonPressed,
     CommandIssued,
@@ -44,9 +45,9 @@ from handlers.guide import (
     redrawn,
     refused,
 )
-from handlers.guide_steps import STEPS, Step
+from handlers.guide_place import asked_in
+from handlers.guide_turns import COMMANDS, Turn
 from handlers.message import Message
-from handlers.place import Place
 from handlers.ports import Clock
 from handlers.reading import Reading
 from handlers.scene import Scene
@@ -81,7 +82,7 @@ class Guides:
         self.clock = clock
         self.decides = decides
 
-    # --- which event is a step ---
+    # --- which event is meant for a form ---
 
     async def take(self, tx: Transaction, event: Event) -> Taken | None:
         """Do what an event means to an open form of its person's; None where it means nothing to any.
@@ -91,19 +92,19 @@ class Guides:
         """
         if isinstance(event, ButtonPressed) and event.action == guide_shown.ACTION:
             return await self._press(tx, event)
-        if isinstance(event, CommandIssued) and event.name.casefold() in STEPS:
+        if isinstance(event, CommandIssued) and event.name.casefold() in COMMANDS:
             kept = await self._open(tx, event)
             if kept is None:
                 return await self._told(tx, event, text("guide.none"))
-            return await self._step(tx, event, kept)
+            return await self._turn(tx, event, kept)
         if isinstance(event, MessagePosted) and _may_answer(event):
             kept = await self._open(tx, event)
             if kept is not None and await self._answers(tx, event, kept):
-                return await self._step(tx, event, kept)
+                return await self._turn(tx, event, kept)
         return None
 
     async def _open(self, tx: Transaction, event: Event) -> Kept | None:
-        await kept_guides.take_turn(tx, event.place, event.account)
+        await kept_guides.hold(tx, event.place, event.account)
         return await kept_guides.open_guide(tx, event.place, event.account)
 
     async def _answers(self, tx: Transaction, event: MessagePosted, kept: Kept) -> bool:
@@ -123,7 +124,7 @@ class Guides:
             desk = self.desks.get(kept.guide.form.context.desk)
             who = actor_on(desk, kept.guide.account).name if desk else text("access.somebody")
             return await self._told(tx, event, text("guide.not_yours", who=who))
-        return await self._step(tx, event, kept, what)
+        return await self._turn(tx, event, kept, what)
 
     async def _told(self, tx: Transaction, event: Event, sentence: str) -> Taken | None:
         scene = await self.decides.scene(tx, event)
@@ -131,9 +132,9 @@ class Guides:
             return None
         return scene, router.said(scene, Decision(answer=guide_shown.line(sentence)))
 
-    # --- the step ---
+    # --- what it means to it ---
 
-    async def _step(self, tx: Transaction, event: Event, kept: Kept, what: str = "") -> Taken | None:
+    async def _turn(self, tx: Transaction, event: Event, kept: Kept, what: str = "") -> Taken | None:
         guide = kept.guide
         desk = self.desks.get(guide.form.context.desk)
         scene = await self.decides.scene(tx, event, desk)
@@ -141,22 +142,22 @@ class Guides:
             return None
         if ended := self._ended(scene, desk, guide):
             return scene, await self._close(tx, scene, kept, guide_shown.line(ended))
-        step = _stepped(scene, guide, what)
-        match step.then:
+        turn = _taken_turn(scene, guide, what)
+        match turn.then:
             case "cancel":
                 sentence = text("guide.cancelled", form=guide.form.title)
                 return scene, await self._close(tx, scene, kept, guide_shown.line(sentence))
             case "stale":
                 return await self._told(tx, event, text("guide.stale"))
             case "send":
-                return scene, await self._send(tx, scene, kept, step.guide)
+                return scene, await self._send(tx, scene, kept, turn.guide)
             case "check":
-                after = onward(await self._checked(tx, scene, step.guide))
+                after = onward(await self._checked(tx, scene, turn.guide))
                 if after.quick and after.at == SUMMARY:
                     return scene, await self._send(tx, scene, kept, after)
                 return scene, await self._ask(tx, scene, kept, after)
             case _:
-                return scene, await self._ask(tx, scene, kept, step.guide)
+                return scene, await self._ask(tx, scene, kept, turn.guide)
 
     def _ended(self, scene: Scene[Any], desk: Desk | None, guide: Guide) -> str:
         """Why the form cannot go on; empty where it can."""
@@ -181,12 +182,14 @@ class Guides:
         guide = replace(guide, version=kept.guide.version + 1, expires_at=scene.now + LIFE)
         await kept_guides.keep(tx, guide, scene.event.at)
         left = guide_shown.left_behind(kept.guide, guide, scene.desk)
-        return Decision(effects=(_show(scene, kept, guide_shown.message(guide, scene.desk), left),))
+        return Decision(
+            effects=(guide_effects.show(scene, kept, guide_shown.message(guide, scene.desk), left),)
+        )
 
     async def _close(self, tx: Transaction, scene: Scene[Any], kept: Kept, last: Message) -> Decision:
         await kept_guides.end(tx, kept.guide.id)
         left = guide_shown.left_behind(kept.guide, replace(kept.guide, at=SUMMARY), scene.desk)
-        return Decision(effects=(_show(scene, kept, last, left),))
+        return Decision(effects=(guide_effects.show(scene, kept, last, left),))
 
     async def _send(self, tx: Transaction, scene: Scene[Any], kept: Kept, guide: Guide) -> Decision:
         """Send the form: what is wrong with it is asked again, else it is at its end and shows what came of it."""
@@ -201,7 +204,7 @@ class Guides:
         elif decision.form is not None:
             shown = await self._begin_after(tx, scene, kept, decision.form)
         else:
-            shown = await self._close(tx, scene, kept, decision.answer or _done(guide, decision))
+            shown = await self._close(tx, scene, kept, decision.answer or guide_effects.done(guide, decision))
         return replace(
             decision, answer=None, form=None, faults=(), effects=(*decision.effects, *shown.effects)
         )
@@ -214,17 +217,17 @@ class Guides:
             return decision
         form, place = decision.form, asked_in(scene, decision.form)
         effects: list[Effect] = list(decision.effects)
-        await kept_guides.take_turn(tx, place, scene.event.account)
+        await kept_guides.hold(tx, place, scene.event.account)
         older = await kept_guides.open_guide(tx, place, scene.event.account)
         if older is not None:
             await kept_guides.end(tx, older.guide.id)
-            effects.append(_replaced(scene, older))
+            effects.append(guide_effects.replaced(scene, older))
         guide = begin(form, _ident(scene.event), scene.event.account, place, scene.now, _held(scene, form))
         await kept_guides.keep(tx, guide, scene.event.at)
-        effects.append(_first(scene, guide))
+        effects.append(guide_effects.first(scene, guide))
         told = Decision()
         if place.key != scene.event.place.key:
-            told = self._privately(scene, form)
+            told = guide_effects.privately(scene, form)
         return replace(decision, form=None, faults=(), answer=told.answer, effects=(*effects, *told.effects))
 
     async def remind(self, tx: Transaction, scene: Scene[Any], decision: Decision) -> Decision:
@@ -237,15 +240,7 @@ class Guides:
             return decision
         if await kept_guides.is_under_way(tx, kept.guide.id, MOMENT):
             return decision
-        return replace(decision, effects=(*decision.effects, _first(scene, kept.guide)))
-
-    def _privately(self, scene: Scene[Any], form: Form) -> Decision:
-        """A word where the form was asked for, that it is asked elsewhere: everybody there may read it."""
-        answer = guide_shown.line(text("guide.privately", form=form.title))
-        event = scene.event
-        if isinstance(event, ButtonPressed) and router.fits_toast(answer, event.toast):
-            return Decision(answer=answer)
-        return Decision(effects=(Reply(f"{event.id}:privately", router.below(event), answer),))
+        return replace(decision, effects=(*decision.effects, guide_effects.first(scene, kept.guide)))
 
     async def _begin_after(self, tx: Transaction, scene: Scene[Any], kept: Kept, form: Form) -> Decision:
         """Go on with another form than the one that was sent: in its place, if that may be asked there."""
@@ -260,33 +255,14 @@ class Guides:
         return Decision(effects=(*closed.effects, *begun.effects))
 
 
-def asked_in(scene: Scene[Any], form: Form) -> Place:
-    """Where a form is asked: where it was asked for, unless others read along who may not see what it shows.
-
-    A conversation with one person is the channel of that person's id.
-    """
-    here: Place = scene.event.place.in_thread(None)
-    account = scene.event.account
-    tracker = scene.desk.trackers.get(form.context.tracker)
-    is_restricted = tracker is not None and tracker.read_by is not None
-    channels = scene.desk.channels.values()
-    among_suppliers = any(each.place == here.key and each.kind == "supplier" for each in channels)
-    if not here.direct and (is_restricted or (among_suppliers and scene.actor.roles != {SUPPLIER})):
-        return Place(here.platform, account.user, direct=True)
-    return here
-
-
 async def expire(store: Store, desks: Mapping[str, Desk], clock: Clock) -> int:
     """End the forms that nobody went on with, and say so where they are asked; how many. Safe in every replica."""
     async with store.transaction() as tx:
         over = await kept_guides.expired(tx, clock())
         for kept in over:
-            guide = kept.guide
-            await kept_guides.end(tx, guide.id)
-            message = guide_shown.line(text("guide.expired", form=guide.form.title))
-            effect = ShowGuide(f"guide:{guide.id}:expired", guide.id, guide.place, message, kept.message)
-            if guide.form.context.desk in desks:
-                await tx.queue([effect], guide.form.context.desk, clock())
+            await kept_guides.end(tx, kept.guide.id)
+            if (key := kept.guide.form.context.desk) in desks:
+                await tx.queue([guide_effects.expired(kept)], key, clock())
     return len(over)
 
 
@@ -296,17 +272,17 @@ def _may_answer(event: MessagePosted) -> bool:
     return not changed and (event.place.direct or event.reply_to is not None)
 
 
-def _stepped(scene: Scene[Any], guide: Guide, what: str) -> Step:
+def _taken_turn(scene: Scene[Any], guide: Guide, what: str) -> Turn:
     event = scene.event
     if isinstance(event, ButtonPressed):
-        return guide_steps.pressed(guide, what)
+        return guide_turns.pressed(guide, what)
     if isinstance(event, CommandIssued):
-        return guide_steps.step(guide, event.name.casefold())
-    return guide_steps.said(guide, event.text, event.files, Reading(scene.desk, scene.now))
+        return guide_turns.turn(guide, event.name.casefold())
+    return guide_turns.said(guide, event.text, event.files, Reading(scene.desk, scene.now))
 
 
 def _by(event: Event, guide: Guide) -> dict[str, Any]:
-    """What an event of the form has: the id is the step's, so that what comes again is known."""
+    """What an event of the form has: the id is that of what was done, so that what comes again is known."""
     place = guide.place.in_thread(None)
     return {"id": event.id, "account": event.account, "place": place, "at": event.at, "guided": True}
 
@@ -327,34 +303,3 @@ def _held(scene: Scene[Any], form: Form) -> Mapping[str, Any]:
 def _ident(event: Event) -> str:
     """A guide's id: one event begins one guide at most."""
     return hashlib.sha256(event.id.encode()).hexdigest()[:20]
-
-
-def _done(guide: Guide, decision: Decision) -> Message:
-    """The last words of a form whose handler says none: what it did stands in the cards."""
-    title = guide.form.title
-    if decision.cases:
-        return guide_shown.line(text("guide.done", form=title, case=decision.cases[0].id))
-    return guide_shown.line(text("guide.done_bare", form=title) if decision.is_durable else text("log.gone"))
-
-
-def _show(scene: Scene[Any], kept: Kept, message: Message, left: Message) -> ShowGuide:
-    """Show a message of the guide: in its place after a press, below what was said after words."""
-    event, guide = scene.event, kept.guide
-    key, place = f"{event.id}:guide", guide.place
-    if isinstance(event, ButtonPressed):
-        return ShowGuide(key, guide.id, place, message, kept.message)
-    below = place if place.direct else place.in_thread(router.below(event).thread)
-    return ShowGuide(key, guide.id, below, message, kept.message, left)
-
-
-def _first(scene: Scene[Any], guide: Guide) -> ShowGuide:
-    """The first message of a guide, below what asked for it."""
-    is_here = guide.place.key == scene.event.place.key and not guide.place.direct
-    place = guide.place.in_thread(router.below(scene.event).thread) if is_here else guide.place
-    return ShowGuide(f"{scene.event.id}:guide", guide.id, place, guide_shown.message(guide, scene.desk))
-
-
-def _replaced(scene: Scene[Any], older: Kept) -> ShowGuide:
-    guide = older.guide
-    message = guide_shown.line(text("guide.replaced", form=guide.form.title))
-    return ShowGuide(f"{scene.event.id}:guide:older", guide.id, guide.place, message, older.message)

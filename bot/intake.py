@@ -69,7 +69,7 @@ class Intake:
             TooEarly: it may belong to a post whose end is not stored yet; nothing was stored, as above.
         """
         boundary("intake-received")
-        if isinstance(event, MessagePosted) and event.place.thread is None and not _may_be_a_step(event):
+        if isinstance(event, MessagePosted) and event.place.thread is None and not _may_be_an_answer(event):
             return NOTHING
         for attempt in range(1, TRIES + 1):
             try:
@@ -179,7 +179,7 @@ class Intake:
         return next(iter([*here, *known, *same_team, *ordered]), None)
 
 
-def _may_be_a_step(event: MessagePosted) -> bool:
+def _may_be_an_answer(event: MessagePosted) -> bool:
     """Whether something that hangs under no post may answer a question of a guided form."""
     return event.guided and (event.place.direct or event.reply_to is not None)
 

@@ -1,7 +1,7 @@
 """A form asked one question at a time: what was answered so far, and where its person stands in it.
 
-Where a platform opens no forms, this stands in for one. It is a value, and every step gives a new one: what people say
-and press is read by `handlers.guide_steps`, what they see is in `handlers.guide_shown`, and `bot.guides` keeps it.
+Where a platform opens no forms, this stands in for one. It is a value, and every turn gives a new one: what people say
+and press is read by `handlers.guide_turns`, what they see is in `handlers.guide_shown`, and `bot.guides` keeps it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ question has such a key."""
 LIFE = timedelta(hours=24)
 """How long a form that nobody goes on with is kept."""
 TRAIL = 50
-"""Steps that can be taken back."""
+"""Places that back leads to."""
 BY_CHANGE = frozenset({"update"})
 """Forms that show what a case holds already: begun with the question what to change, and only what was answered is
 sent, so that nothing goes back to what it was a day before."""

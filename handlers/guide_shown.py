@@ -11,13 +11,13 @@ from config.texts import text
 from config.tracker import Column
 from handlers.form import Question
 from handlers.guide import CHANGES, SUMMARY, Guide
-from handlers.guide_steps import options
+from handlers.guide_turns import options
 from handlers.message import Button, Message
 from handlers.plain import shorten
 from handlers.show import shown
 
 ACTION = "guide"
-"""What every button of a guide is for; its value is the guide's id and the step, with a colon between."""
+"""What every button of a guide is for; its value is the guide's id and what is pressed, with a colon between."""
 PAGE = 20
 """Choices under one message: more are not looked through on a phone. Any may be typed."""
 VALUES = 2_400
@@ -51,7 +51,7 @@ def _question(guide: Guide, question: Question, desk: Desk) -> Message:
     return Message(
         text("guide.headline", form=guide.form.title, question=question.label),
         tuple(line for line in lines if line),
-        buttons=(*_choices(guide, question, value), *_steps(guide, question, value)),
+        buttons=(*_choices(guide, question, value), *_ways(guide, question, value)),
         footer=text("guide.footer", key=question.key, number=number, count=count),
     )
 
@@ -95,17 +95,17 @@ def _pages(guide: Guide, count: int) -> list[Button]:
     return buttons
 
 
-def _steps(guide: Guide, question: Question, value: Value | None) -> list[Button]:
+def _ways(guide: Guide, question: Question, value: Value | None) -> list[Button]:
     """The ways on and back."""
-    steps = []
+    ways = []
     if question.type in ("files", "multi"):
-        steps.append(_button(guide, text("guide.next"), f"next:{guide.at}", "primary"))
+        ways.append(_button(guide, text("guide.next"), f"next:{guide.at}", "primary"))
     elif is_filled(value):
-        steps.append(_button(guide, text("guide.keep"), f"next:{guide.at}"))
+        ways.append(_button(guide, text("guide.keep"), f"next:{guide.at}"))
     if not question.required:
         label = text("guide.leave_empty") if is_filled(value) else text("guide.skip")
-        steps.append(_button(guide, label, f"skip:{guide.at}"))
-    return [*steps, *_ways_out(guide)]
+        ways.append(_button(guide, label, f"skip:{guide.at}"))
+    return [*ways, *_ways_out(guide)]
 
 
 def _ways_out(guide: Guide) -> list[Button]:

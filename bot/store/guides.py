@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from bot.store.statements import Row, Statements
 from handlers.guide import Guide
 from handlers.place import Account, Place
+
+logger = logging.getLogger(__name__)
 
 AT_ONCE = 50
 """Guides that one look ends."""
@@ -24,7 +27,7 @@ class Kept:
     message: str | None
 
 
-async def take_turn(tx: Statements, place: Place, account: Account) -> None:
+async def hold(tx: Statements, place: Place, account: Account) -> None:
     """Be the only one who does something about this person's form in this place, until the transaction ends."""
     await tx.one("guide_turn", who=f"{place.key} {account.platform}:{account.user}")
 
@@ -32,16 +35,24 @@ async def take_turn(tx: Statements, place: Place, account: Account) -> None:
 async def open_guide(tx: Statements, place: Place, account: Account) -> Kept | None:
     """The form that is open for somebody in a place, locked until the transaction ends."""
     whose = {"platform": place.platform, "channel": place.channel, "account": account.user}
-    return _kept(await tx.one("open_guide", **whose))
+    return await _kept(tx, await tx.one("open_guide", **whose))
 
 
 async def guide(tx: Statements, ident: str) -> Kept | None:
     """An open form by its id, locked until the transaction ends; None for one that came to its end."""
-    return _kept(await tx.one("guide", id=ident))
+    return await _kept(tx, await tx.one("guide", id=ident))
 
 
-def _kept(row: Row | None) -> Kept | None:
-    return Kept(_GUIDE.validate_json(row["body"]), row["message"]) if row else None
+async def _kept(tx: Statements, row: Row | None) -> Kept | None:
+    """The guide in a row; one that this version does not understand is ended, or its person could begin no other."""
+    if row is None:
+        return None
+    try:
+        return Kept(_GUIDE.validate_json(row["body"]), row["message"])
+    except ValidationError:
+        logger.warning("guide %s is of another version and was ended", row["id"])
+        await end(tx, row["id"])
+        return None
 
 
 async def keep(tx: Statements, guide: Guide, at: datetime) -> None:
@@ -73,4 +84,4 @@ async def is_under_way(tx: Statements, ident: str, age: timedelta) -> bool:
 async def expired(tx: Statements, now: datetime) -> list[Kept]:
     """Open guides whose time is over, kept from other processes until the transaction ends."""
     rows = await tx.all("guides_expired", now=now, limit=AT_ONCE)
-    return [kept for kept in map(_kept, rows) if kept is not None]
+    return [kept for row in rows if (kept := await _kept(tx, row)) is not None]

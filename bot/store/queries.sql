@@ -49,7 +49,16 @@ LIMIT %(limit)s
 -- :cases_owned
 -- Open cases of an owner, the one that changed longest ago first.
 SELECT body::text AS body FROM cases
-WHERE desk = ANY(%(desks)s) AND owner = %(owner)s AND is_open
+WHERE desk = ANY(%(desks)s) AND owner = %(person)s AND is_open
+ORDER BY changed_at, id
+LIMIT %(limit)s
+
+-- :cases_asked
+-- Open cases of these trackers that a supplier was asked about or this person logged, the one that changed longest ago
+-- first.
+SELECT body::text AS body FROM cases
+WHERE desk = ANY(%(desks)s) AND tracker = ANY(%(trackers)s) AND is_open
+    AND (body ->> 'requested_at' IS NOT NULL OR body ->> 'reporter' = %(person)s)
 ORDER BY changed_at, id
 LIMIT %(limit)s
 
@@ -623,12 +632,12 @@ SELECT pg_advisory_xact_lock(hashtextextended(%(who)s, 6))
 
 -- :open_guide
 -- The form that is open for somebody in a place, locked until the end of the transaction.
-SELECT body::text AS body, message FROM guides
+SELECT id, body::text AS body, message FROM guides
 WHERE platform = %(platform)s AND channel = %(channel)s AND account = %(account)s AND ended_at IS NULL FOR UPDATE
 
 -- :guide
 -- An open form by its id, locked until the end of the transaction.
-SELECT body::text AS body, message FROM guides WHERE id = %(id)s AND ended_at IS NULL FOR UPDATE
+SELECT id, body::text AS body, message FROM guides WHERE id = %(id)s AND ended_at IS NULL FOR UPDATE
 
 -- :keep_guide
 -- Keep a form as it stands now; one that came to its end stays so.
@@ -652,7 +661,7 @@ WHERE lane = %(lane)s AND state IN ('waiting', 'trying') AND queued_at > now() -
 
 -- :guides_expired
 -- Open forms whose time is over, kept from other processes until the end of the transaction.
-SELECT body::text AS body, message FROM guides WHERE ended_at IS NULL AND expires_at <= %(now)s
+SELECT id, body::text AS body, message FROM guides WHERE ended_at IS NULL AND expires_at <= %(now)s
 ORDER BY expires_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 
 -- :forget_guides
@@ -697,3 +706,19 @@ UPDATE album_parts SET taken_at = now(), part = '{}' WHERE platform = %(platform
 -- :quarantine
 -- Keep that nothing could be made of an authentic update.
 INSERT INTO quarantine (platform, reason) VALUES (%(platform)s, %(reason)s)
+
+-- :forget_album_parts
+-- Delete the traces of albums of which no part can come again.
+DELETE FROM album_parts WHERE taken_at < %(before)s
+
+-- :forget_presses
+-- Delete what buttons meant that have long been too old.
+DELETE FROM presses WHERE expires_at < %(before)s
+
+-- :forget_threads
+-- Delete which thread old messages are in.
+DELETE FROM threads WHERE at < %(before)s
+
+-- :forget_quarantine
+-- Delete that nothing could be made of an update long ago.
+DELETE FROM quarantine WHERE at < %(before)s

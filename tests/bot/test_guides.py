@@ -323,7 +323,7 @@ class TestOthers:
         assert room.asked(STAFF).headline == "Item Issue · Issue"
 
     async def test_a_button_of_an_earlier_question_changes_nothing(self, room: Room) -> None:
-        """Nor does one of a form that is closed, or one that is no step."""
+        """Nor does one of a form that is closed, or one that is none of its own."""
         await room.ask("agent", "/log item-issue order=10423 ticket=88")
         press = room.button("Missing", "11")
         await room.press("agent", "Missing")
@@ -354,6 +354,14 @@ class TestOthers:
         """In the group is only said that it is."""
         await room.do(room.command("loise", "/log chargeback", STAFF))
         assert "our private chat" in room.asked(STAFF).lines[0]
+        assert room.asked("15").headline == "Shopify Chargebacks · Order #"
+
+    async def test_a_form_that_turns_out_restricted_goes_on_in_private(self, room: Room) -> None:
+        """The question before it was not: both messages say where it goes on."""
+        await room.do(room.logged("loise", "the bank wrote", STAFF))
+        await room.press("loise", "Shopify Chargebacks", STAFF)
+        group = [shown.message.lines[0] for shown in room.chat.shown if shown.place.channel == STAFF]
+        assert group[0] == "Log this message: it goes on in our private chat."
         assert room.asked("15").headline == "Shopify Chargebacks · Order #"
 
     async def test_a_question_waits_for_who_has_not_opened_the_chat(self, room: Room) -> None:
@@ -460,7 +468,7 @@ class TestWorld:
         assert len(await room.cases()) == 1
 
     async def test_what_comes_again_changes_nothing(self, room: Room) -> None:
-        """Each step four times: one case, and one message for each."""
+        """Each four times: one case, and one message for each."""
         answers = [room.words("agent", said) for said in ("1", "box was empty", "Refund", "yes")]
         events: list[Event] = [room.command("agent", PART), *answers]
         for event in events:
@@ -539,3 +547,12 @@ class TestWorld:
             await keep(tx, replace(kept.guide, at="no_such_question"), room.now)
         asked = await room.say("agent", "10423")
         assert "does not fit what is asked here any more" in asked.lines[0]
+
+    async def test_a_form_that_cannot_be_read_any_more_stands_in_nobodys_way(self, room: Room) -> None:
+        """Its person begins another one."""
+        await room.ask("agent", "/log item-issue")
+        async with room.store.transaction() as tx:
+            await tx.connection.execute("""UPDATE guides SET body = '{"id": 1}'""")
+        assert await room.do(room.words("agent", "10423")) == NOTHING
+        asked = await room.ask("agent", "/log item-issue")
+        assert asked.headline == "Item Issue · Order #"

@@ -28,7 +28,7 @@ from handlers.guide import (
     refused,
 )
 from handlers.guide_shown import ACTION, PAGE, left_behind, message
-from handlers.guide_steps import MOST_FILES, Step, pressed, said, step
+from handlers.guide_turns import MOST_FILES, Turn, pressed, said, turn
 from handlers.message import Button
 from handlers.place import Account, Place
 from handlers.reading import Reading
@@ -59,12 +59,12 @@ def of(*questions: Question, purpose: str = "answer", faults: tuple[Fault, ...] 
     return guide_of(Form(FormContext(purpose, "mhj", "item-issue"), "Form", "Save", questions, (), faults))
 
 
-def checked(step: Step) -> Guide:
-    """What the house does after a step: an answer lets the form be drawn anew, and it goes on."""
-    guide = step.guide
-    if step.then == "send":
+def checked(taken: Turn) -> Guide:
+    """What the house does after a turn: an answer lets the form be drawn anew, and it goes on."""
+    guide = taken.guide
+    if taken.then == "send":
         return refused(guide, [Fault(guide.form.questions[0].key, "no")]) if guide.form.questions else guide
-    if step.then != "check":
+    if taken.then != "check":
         return guide
     declared = MHJ.trackers[guide.form.context.tracker]
     answers = read_answers(declared.of_step("log"), guide.given, READING)
@@ -76,17 +76,17 @@ def buttons(guide: Guide) -> dict[str, Button]:
     return {button.label: button for button in message(guide, MHJ).buttons}
 
 
-def press(guide: Guide, label: str) -> Step:
+def press(guide: Guide, label: str) -> Turn:
     """Press the button of that label."""
     return pressed(guide, buttons(guide)[label].value.partition(":")[2])
 
 
-def says(guide: Guide, words: str, *files: FileRef) -> Step:
+def says(guide: Guide, words: str, *files: FileRef) -> Turn:
     """Say something."""
     return said(guide, words, files, READING)
 
 
-# --- any sequence of steps ---
+# --- any sequence of turns ---
 
 WORDS = st.one_of(
     st.sampled_from(
@@ -142,7 +142,7 @@ def test_whatever_is_said_and_pressed_the_guide_stays_well_formed(
         elif kind == "stray":
             taken = pressed(guide, str(what))
         else:
-            taken = step(guide, str(what))
+            taken = turn(guide, str(what))
         guide = checked(taken)
         keys = {question.key for question in guide.form.questions}
         assert is_well_formed(guide)
@@ -168,12 +168,12 @@ def test_saying_what_is_asked_leads_to_the_summary(tracker: str) -> None:
     assert press(guide, "Log it").then == "send"
 
 
-def _answer(guide: Guide, question: Question) -> Step:
+def _answer(guide: Guide, question: Question) -> Turn:
     """Some answer that fits a question."""
     if question.type == "files":
-        return step(says(guide, "", FileRef("telegram", "f", "a.jpg")).guide, "next")
+        return turn(says(guide, "", FileRef("telegram", "f", "a.jpg")).guide, "next")
     if question.type == "multi":
-        return step(press(guide, question.choices[0][1]).guide, "next")
+        return turn(press(guide, question.choices[0][1]).guide, "next")
     examples: Mapping[str, str] = {
         "order": "10423", "ticket": "88", "qty": "1", "money": "12.50", "date": "today", "datetime": "now",
         "bool": "yes", "email": "a@example.com", "phone": "+31 6 1234567", "currency": "EUR", "parcel": "P-12345",
@@ -252,9 +252,9 @@ class TestAnswers:
     def test_what_may_be_left_out_is_skipped(self) -> None:
         """By button, word, sign or command; an answer that was there is emptied."""
         guide = of(Question("a", "A", "text"), Question("b", "B", "text"))
-        for taken in (press(guide, "Skip"), says(guide, "SKIP"), says(guide, "-"), step(guide, "skip")):
+        for taken in (press(guide, "Skip"), says(guide, "SKIP"), says(guide, "-"), turn(guide, "skip")):
             assert (taken.then, taken.guide.answers["a"]) == ("check", None)
-        back = step(onward(says(guide, "x").guide), "back").guide
+        back = turn(onward(says(guide, "x").guide), "back").guide
         assert press(back, "Leave it empty").guide.answers["a"] is None
         assert press(back, "Keep it").guide.answers["a"] == "x"
 
@@ -336,9 +336,9 @@ class TestBetween:
         """Back leads out of a question; what it asks is still needed."""
         guide = refused(of(*self.TWO), [Fault("a", "No."), Fault("", "Look.")])
         assert (guide.at, guide.fault, guide.notes) == ("a", "No.", ("Look.",))
-        at_summary = step(guide, "back").guide
+        at_summary = turn(guide, "back").guide
         assert at_summary.at == SUMMARY
-        assert step(at_summary, "confirm").guide.at == "a"
+        assert turn(at_summary, "confirm").guide.at == "a"
 
 
 def test_an_answer_that_hides_another_question_drops_its_answer() -> None:
@@ -356,7 +356,7 @@ def test_an_answer_that_hides_another_question_drops_its_answer() -> None:
     guide = checked(says(guide, "kind=Incorrect"))
     assert guide.at == "got_instead"
     guide = checked(says(guide, "a ring"))
-    guide = step(step(guide, "back").guide, "back").guide
+    guide = turn(turn(guide, "back").guide, "back").guide
     guide = replace(guide, at=SUMMARY)
     guide = checked(says(guide, "kind=Missing"))
     assert (guide.at, "got_instead" in guide.answers) == (SUMMARY, False)

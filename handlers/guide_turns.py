@@ -1,4 +1,4 @@
-"""What somebody says or presses while a form is asked one question at a time: each is a step of the guide."""
+"""What somebody says or presses while a form is asked one question at a time: each is a turn of the guide."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from handlers.reading import Reading
 
 MOST_FILES = 30
 """Files of one answer: three albums."""
-STEPS = frozenset({"skip", "back", "cancel"})
-"""Commands that are steps of an open form."""
+COMMANDS = frozenset({"skip", "back", "cancel"})
+"""Commands that mean something to an open form."""
 WORDS: Mapping[str, str] = {"skip": "skip", "-": "skip", "back": "back", "cancel": "cancel"}
 AT_SEVERAL: Mapping[str, str] = {"next": "next", "done": "next", "ready": "next"}
 AT_SUMMARY: Mapping[str, str] = {
@@ -34,7 +34,7 @@ Then = Literal["ask", "check", "send", "cancel", "stale"]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Turn:
     """What became of the guide, and what follows.
 
     `ask`: show where it stands. `check`: an answer was settled, so other questions may come or go; then go on. `send`:
@@ -48,12 +48,12 @@ class Step:
 # --- what is said ---
 
 
-def said(guide: Guide, words: str, files: Sequence[FileRef], reading: Reading) -> Step:
+def said(guide: Guide, words: str, files: Sequence[FileRef], reading: Reading) -> Turn:
     """Somebody wrote something, or sent files: the answer, a word for a button, or neither."""
     if files:
         guide = _with_files(guide, files)
         if not plain(words) or guide.question is None or guide.question.type == "files":
-            return Step(guide)
+            return Turn(guide)
     words = words.strip()
     question = guide.question
     if question is None:
@@ -64,29 +64,29 @@ def said(guide: Guide, words: str, files: Sequence[FileRef], reading: Reading) -
     return _answer(guide, question, words, reading)
 
 
-def _answer(guide: Guide, question: Question, words: str, reading: Reading) -> Step:
+def _answer(guide: Guide, question: Question, words: str, reading: Reading) -> Turn:
     """The words as the answer to a question, or as a button of it."""
     meant = fold(words) or words.strip()
     known = {**WORDS, **(AT_SEVERAL if question.type in ("files", "multi") else {})}
     if meant in known and meant not in {fold(label) for pair in question.choices for label in pair}:
-        return step(guide, known[meant])
+        return turn(guide, known[meant])
     if question.type == "files":
-        return Step(wrong(guide, question.key, text("guide.only_files")))
+        return Turn(wrong(guide, question.key, text("guide.only_files")))
     try:
         answer = read(guide, question, words, reading)
     except Unfit as unfit:
-        return Step(wrong(guide, question.key, str(unfit)))
+        return Turn(wrong(guide, question.key, str(unfit)))
     if answer is None:
-        return Step(wrong(guide, question.key, text("fault.required")))
+        return Turn(wrong(guide, question.key, text("fault.required")))
     settled = settle(guide, question.key, answer.value)
-    return Step(_told_masked(settled, answer), "check")
+    return Turn(_told_masked(settled, answer), "check")
 
 
 def _told_masked(guide: Guide, answer: Answer) -> Guide:
     return replace(guide, notes=(text("answer.masked"),)) if answer.masked else guide
 
 
-def _said_between(guide: Guide, words: str, reading: Reading) -> Step:
+def _said_between(guide: Guide, words: str, reading: Reading) -> Turn:
     """Words at the summary or at the list: a button, an answer by its key, or the question to be changed."""
     meant = fold(words)
     known = {**WORDS, **AT_SUMMARY, fold(guide.form.submit): "confirm"}
@@ -94,12 +94,12 @@ def _said_between(guide: Guide, words: str, reading: Reading) -> Step:
     if keyed and (question := guide.about(keyed[1].casefold())) is not None:
         return _answer(go(guide, question.key), question, keyed[2], reading)
     if meant in known:
-        return step(guide, known[meant])
+        return turn(guide, known[meant])
     names = {name: each.key for each in guide.form.questions for name in (each.label, each.key)}
     try:
-        return Step(go(guide, choose(words, names)))
+        return Turn(go(guide, choose(words, names)))
     except Unfit:
-        return Step(replace(guide, notes=(text("guide.press_one"),)))
+        return Turn(replace(guide, notes=(text("guide.press_one"),)))
 
 
 def _with_files(guide: Guide, files: Sequence[FileRef]) -> Guide:
@@ -148,89 +148,89 @@ def options(question: Question) -> tuple[tuple[Value, str], ...]:
     return question.choices if question.type in ("enum", "person", "multi") else ()
 
 
-def step(guide: Guide, name: str) -> Step:
+def turn(guide: Guide, name: str) -> Turn:
     """A button, or the command or word for it, where the guide stands."""
-    steps: Mapping[str, Callable[[Guide], Step]] = {
+    ways: Mapping[str, Callable[[Guide], Turn]] = {
         "skip": _skip,
         "next": _next,
         "back": _back,
         "confirm": _confirm,
-        "changes": lambda guide: Step(go(_quiet(guide), CHANGES)) if guide.form.questions else Step(guide),
-        "summary": lambda guide: Step(go(_quiet(guide), SUMMARY)),
-        "cancel": lambda guide: Step(guide, "cancel"),
+        "changes": lambda guide: Turn(go(_quiet(guide), CHANGES)) if guide.form.questions else Turn(guide),
+        "summary": lambda guide: Turn(go(_quiet(guide), SUMMARY)),
+        "cancel": lambda guide: Turn(guide, "cancel"),
     }
-    return steps[name](guide) if name in steps else Step(guide, "stale")
+    return ways[name](guide) if name in ways else Turn(guide, "stale")
 
 
-def pressed(guide: Guide, what: str) -> Step:
+def pressed(guide: Guide, what: str) -> Turn:
     """A button of the guide's message; one that belongs to an earlier question changes nothing."""
     found = _PRESSED.fullmatch(what)
     if found is None:
-        return Step(guide, "stale")
+        return Turn(guide, "stale")
     name, stop, number = found[1], found[2], int(found[3] or 0)
     if name == "cancel":
-        return step(guide, name)
+        return turn(guide, name)
     if stop != guide.at:
-        return Step(guide, "stale")
+        return Turn(guide, "stale")
     if name == "page":
-        return Step(replace(_quiet(guide), page=number))
+        return Turn(replace(_quiet(guide), page=number))
     if name == "choice" and (question := guide.question) is not None:
         return _chosen(guide, question, number)
     if name == "change" and guide.at == CHANGES and number < len(guide.form.questions):
-        return Step(go(_quiet(guide), guide.form.questions[number].key))
-    return step(guide, name)
+        return Turn(go(_quiet(guide), guide.form.questions[number].key))
+    return turn(guide, name)
 
 
-def _chosen(guide: Guide, question: Question, number: int) -> Step:
+def _chosen(guide: Guide, question: Question, number: int) -> Turn:
     """One of the choices was pressed: the answer, or where several may be chosen, one more or one less."""
     offered = options(question)
     if number >= len(offered):
-        return Step(guide, "stale")
+        return Turn(guide, "stale")
     value = offered[number][0]
     if question.type != "multi":
-        return Step(settle(guide, question.key, value), "check")
+        return Turn(settle(guide, question.key, value), "check")
     before = guide.answers.get(question.key)
     held = before if isinstance(before, tuple) else ()
     after = tuple(each for each in held if each != value) if value in held else (*held, str(value))
-    return Step(put(guide, question.key, after or None))
+    return Turn(put(guide, question.key, after or None))
 
 
 def _quiet(guide: Guide) -> Guide:
     return replace(guide, notes=())
 
 
-def _skip(guide: Guide) -> Step:
+def _skip(guide: Guide) -> Turn:
     question = guide.question
     if question is None:
-        return Step(replace(guide, notes=(text("guide.press_one"),)))
+        return Turn(replace(guide, notes=(text("guide.press_one"),)))
     if question.required:
-        return Step(wrong(guide, question.key, text("fault.required")))
-    return Step(settle(guide, question.key, None), "check")
+        return Turn(wrong(guide, question.key, text("fault.required")))
+    return Turn(settle(guide, question.key, None), "check")
 
 
-def _next(guide: Guide) -> Step:
+def _next(guide: Guide) -> Turn:
     """Go on with the answer that is there."""
     question = guide.question
     if question is None:
-        return Step(guide, "stale")
+        return Turn(guide, "stale")
     value = guide.answers.get(question.key)
     if not is_filled(value) and question.required:
-        return Step(wrong(guide, question.key, text("fault.required")))
+        return Turn(wrong(guide, question.key, text("fault.required")))
     kept = settle(guide, question.key, value if is_filled(value) else None)
-    return Step(replace(kept, touched=guide.touched), "check")
+    return Turn(replace(kept, touched=guide.touched), "check")
 
 
-def _back(guide: Guide) -> Step:
+def _back(guide: Guide) -> Turn:
     """To where it was before; an answer that was given stays until another one is."""
     guide = _quiet(guide)
     if guide.trail:
-        return Step(replace(guide, at=guide.trail[-1], trail=guide.trail[:-1], page=0, quick=False))
-    return Step(replace(guide, notes=(text("guide.first"),)))
+        return Turn(replace(guide, at=guide.trail[-1], trail=guide.trail[:-1], page=0, quick=False))
+    return Turn(replace(guide, notes=(text("guide.first"),)))
 
 
-def _confirm(guide: Guide) -> Step:
+def _confirm(guide: Guide) -> Turn:
     if guide.at != SUMMARY:
-        return Step(guide, "stale")
+        return Turn(guide, "stale")
     if guide.left:
-        return Step(go(_quiet(guide), guide.left[0]))
-    return Step(_quiet(guide), "send")
+        return Turn(go(_quiet(guide), guide.left[0]))
+    return Turn(_quiet(guide), "send")
