@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from config.texts import text
-from handlers.access import sees_as_supplier
+from handlers.access import SUPPLIER, sees_as_supplier
 from handlers.card import line, told
 from handlers.case import Case
 from handlers.decision import Decision
@@ -46,16 +46,35 @@ def _search(scene: Scene[CommandIssued]) -> str:
 
 
 def need_mine(scene: Scene[CommandIssued]) -> Need:
-    """The open cases that are with the actor."""
-    return Need(mine=scene.actor.person)
+    """The open cases that are with the actor; for a supplier those he was asked about, and those he logged."""
+    return Need(mine=scene.actor.person, asked=_of_suppliers(scene) if _is_supplier(scene) else ())
 
 
 def decide_mine(scene: Scene[CommandIssued]) -> Decision:
-    """`/mine`: what is with me, the longest untouched first."""
+    """`/mine`: what is with me, the longest untouched first; before that, what a supplier has not acknowledged yet."""
     cases = visible(scene, scene.found.cases)
-    if not cases:
-        return Decision(answer=Message(lines=(text("find.nothing_mine"),)))
-    return Decision(answer=_list(scene, text("find.mine", count=len(cases)), cases))
+    if not _is_supplier(scene):
+        none, headline = text("find.nothing_mine"), text("find.mine", count=len(cases))
+    else:
+        none, headline = text("find.nothing_asked"), text("find.asked", count=len(cases))
+        cases = tuple(sorted(cases, key=lambda case: not _waits_for_him(scene, case)))
+    return Decision(answer=_list(scene, headline, cases) if cases else Message(lines=(none,)))
+
+
+def _is_supplier(scene: Scene[CommandIssued]) -> bool:
+    return scene.actor.is_any({SUPPLIER})
+
+
+def _of_suppliers(scene: Scene[CommandIssued]) -> tuple[str, ...]:
+    """The trackers of which a supplier may see something."""
+    return tuple(key for key, tracker in scene.desk.trackers.items() if tracker.supplier_post is not None)
+
+
+def _waits_for_him(scene: Scene[CommandIssued], case: Case) -> bool:
+    """Whether the supplier was asked and has not said yet that he has it."""
+    post = scene.desk.trackers[case.tracker].supplier_post
+    asked = post is not None and post.acknowledge and case.requested_at is not None
+    return asked and case.acknowledged_at is None
 
 
 def _list(scene: Scene[Any], headline: str, cases: Sequence[Case]) -> Message:

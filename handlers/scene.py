@@ -29,6 +29,8 @@ class Need:
     """Cases that have this text as id, order, ticket or tracking number, newest first."""
     mine: PersonKey | None = None
     """Open cases owned by this person, oldest change first."""
+    asked: tuple[str, ...] = ()
+    """With `mine`, instead of those owned: of these trackers, what a supplier was asked or this person logged."""
     next_id_for: Tracker | None = None
     """Take the next case id of this tracker, unless the case is counted on one that is open."""
     same_as: tuple[str, ...] | None = None

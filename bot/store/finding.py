@@ -45,8 +45,7 @@ async def load(tx: Statements, need: Need, desks: Mapping[str, Desk], now: datet
     if need.search is not None:
         found = replace(found, cases=await _search(tx, need.search, desks))
     if need.mine is not None:
-        owned = {"desks": list(desks), "owner": need.mine, "limit": MOST_FOUND}
-        found = replace(found, cases=_cases(await tx.all("cases_owned", **owned)))
+        found = replace(found, cases=await _mine(tx, need, desks))
     if need.next_id_for is not None:
         found = await _to_file(tx, found, need.next_id_for, need, desks, now, number)
     return found
@@ -102,6 +101,13 @@ async def _search(tx: Statements, text: str, desks: Mapping[str, Desk]) -> tuple
     if not term:
         return ()
     return _cases(await tx.all("search_cases", desks=list(desks), term=term, limit=MOST_FOUND))
+
+
+async def _mine(tx: Statements, need: Need, desks: Mapping[str, Desk]) -> tuple[Case, ...]:
+    who = {"desks": list(desks), "person": need.mine, "limit": MOST_FOUND}
+    if need.asked:
+        return _cases(await tx.all("cases_asked", trackers=list(need.asked), **who))
+    return _cases(await tx.all("cases_owned", **who))
 
 
 def _case_id(tracker: Tracker, week: str, number: int) -> CaseId:

@@ -231,7 +231,7 @@ class Play:
         if need.search is not None:
             found = replace(found, cases=tuple(self._search(search_term(need.search))))
         if need.mine is not None:
-            mine = (case for case in self._open() if case.owner == need.mine)
+            mine = (case for case in self._open() if _is_mine(case, need))
             found = replace(found, cases=tuple(sorted(mine, key=lambda case: case.changed_at)))
         if need.next_id_for is not None:
             week = f"{self.now.isocalendar().year % 100:02}{self.now.isocalendar().week:02}"
@@ -358,6 +358,13 @@ class Play:
             "place": place,
             "at": self.now,
         }
+
+
+def _is_mine(case: Case, need: Need) -> bool:
+    """Whether a case is on the list that is asked for: by its owner, or as a supplier's."""
+    if not need.asked:
+        return case.owner == need.mine
+    return case.tracker in need.asked and (case.requested_at is not None or case.reporter == need.mine)
 
 
 def _asked_at(form: Form) -> Place:

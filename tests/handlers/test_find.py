@@ -78,6 +78,43 @@ def test_a_supplier_has_his_own_list(play: Play) -> None:
     )
 
 
+def test_a_suppliers_list_has_what_he_was_asked_and_what_he_logged(play: Play) -> None:
+    """Whoever has the case now; nothing that is over, that was not posted to him, or that another tracker keeps."""
+    asked, logged = log(play, "item-issue"), log(play, "incorrect-address")
+    play.command("kim", f"/assign {asked.id} kim")
+    over = log(play, "request")
+    play.command("agent", f"/done {over.id} sent")
+    hidden = [
+        log(play, tracker) for tracker in ("reshipment", "refund", "ticket-issue", "shopify-chargeback")
+    ]
+    outcome = play.command("bowen", "/mine", SUPPLIER)
+    assert {button.label for button in outcome.buttons} == {asked.id, logged.id}
+    assert [case.id for case in (over, *hidden) if case.id in outcome.words] == []
+
+
+def test_a_suppliers_list_begins_with_what_he_has_not_acknowledged(play: Play) -> None:
+    """Then the longest untouched."""
+    logged = log(play, "pickup-rts")
+    seen, new = log(play, "item-issue"), log(play, "request")
+    play.say("bowen", seen.id, "supplier", "ok")
+    labels = [button.label for button in play.command("bowen", "/mine", SUPPLIER).buttons]
+    assert labels[0] == new.id
+    assert set(labels[1:]) == {seen.id, logged.id}
+
+
+def test_a_suppliers_list_shows_only_what_he_sees(play: Play) -> None:
+    """No owner, no ticket, no other column of the desk's."""
+    case = log(play, "item-issue", ticket="FD-777")
+    words = play.command("bowen", "/mine", SUPPLIER).words
+    assert (case.id in words, "777" in words, "with " in words.split(case.id)[1]) == (True, False, False)
+
+
+def test_an_empty_list_of_a_supplier_says_so(play: Play) -> None:
+    """In his words: what he was asked or logged."""
+    log(play, "reshipment")
+    assert "Nothing that you were asked" in play.command("bowen", "/mine", SUPPLIER).words
+
+
 @pytest.mark.parametrize("said", ["/case II-2647-0001", "/case ii-2647-0001", "/case #II-2647-0001"])
 def test_a_case_is_shown_whole_with_its_history(play: Play, said: str) -> None:
     """Facts first, then what happened, newest first; links and buttons."""

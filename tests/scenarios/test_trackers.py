@@ -129,6 +129,8 @@ async def test_an_incorrect_address_is_confirmed_with_the_customer_and_goes_back
     row = room.row(order, "report_issue", "Incorrect Address Order")
     card = room.post("csr", row["Case ID"])
     assert (row["Status"], row["Owner"], row["To confirm"]) == ("Open", "Agent", "Shipping address")
+    await room.say("bowen", "supplier", "/mine")
+    assert row["Case ID"] in room.whispers("supplier", "bowen")[-1].text
 
     await room.press("agent", card.id, "Customer contacted")
     assert await room.fill("agent", {"FD ticket": "FD-91"}) == {}

@@ -143,6 +143,18 @@ async def test_mine_are_the_open_cases_of_a_person(store: Store) -> None:
     assert [mine.id for mine in found.cases] == ["BI-2647-0001", "BI-2647-0002"]
 
 
+async def test_a_suppliers_cases_are_the_open_ones_he_was_asked_about_or_logged(store: Store) -> None:
+    """Of these trackers only, whoever has them; what was asked of nobody or is over is not his."""
+    asked = replace(case("BI-2647-0001"), requested_at=NOON, reporter=PersonKey("kim"))
+    await file(store, asked, "e1")
+    await file(store, replace(case("BI-2647-0002"), reporter=PersonKey("bowen"), owner=None), "e2")
+    await file(store, replace(case("BI-2647-0003"), reporter=PersonKey("kim")), "e3")
+    await file(store, replace(asked, id=CaseId("BI-2647-0004"), status="Done"), "e4")
+    found = await load(store, Need(mine=PersonKey("bowen"), asked=("broken",)))
+    others = await load(store, Need(mine=PersonKey("bowen"), asked=("other",)))
+    assert ([his.id for his in found.cases], others.cases) == (["BI-2647-0001", "BI-2647-0002"], ())
+
+
 async def test_duplicates_are_the_open_cases_with_the_same_key(store: Store) -> None:
     """A closed case of the same order and an open one of another order are no duplicates."""
     await file(store, case("BI-2647-0001", order_no="10423"), "e1")
