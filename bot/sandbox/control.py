@@ -154,8 +154,9 @@ class Control(Grids):
         return {"settled": all([await chat.settle(seconds) for chat in self.chats])}
 
     def forms(self, who: str) -> Json:
-        """GET /sandbox/forms: `{"form": … or None}`."""
-        return {"form": self._with_form(who).form(who)}
+        """GET /sandbox/forms: `{"form": … or None}`; a guided question is the message it stands in."""
+        chat = self._with_form(who)
+        return {"form": chat.form(who) or (chat.question(who) if isinstance(chat, Asking) else None)}
 
     def transcript(self, place: str, who: str | None = None) -> Json:
         """GET /sandbox/transcript: `{"messages": […]}`."""

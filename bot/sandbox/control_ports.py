@@ -62,6 +62,9 @@ class Asking(Protocol):
     def asks(self, who: str) -> bool:
         """Whether a question is open for a person; False for somebody who is not there."""
 
+    def question(self, who: str) -> Json | None:
+        """The question that is open for a person, as the message it is; None where there is none to leave."""
+
 
 @runtime_checkable
 class Grouped(Protocol):

@@ -37,6 +37,13 @@ def question(room: TelegramRoom, user: User) -> Message | None:
     return newest if newest is not None and _asks(newest) else None
 
 
+def open_question(room: TelegramRoom, user: User) -> Message | None:
+    """The question of a guided form that is open for a person: one that can be left."""
+    asked = question(room, user)
+    is_left = asked is not None and any(label.casefold() in CANCELLING for label in _labels(asked))
+    return asked if is_left else None
+
+
 def _asks(message: Message) -> bool:
     markup = message.markup or {}
     return any("url" not in button for button in buttons_of(markup)) or "force_reply" in markup

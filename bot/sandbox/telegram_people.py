@@ -17,7 +17,7 @@ from bot.sandbox.telegram_commands import menu
 from bot.sandbox.telegram_refusal import Json
 from bot.sandbox.telegram_room import TelegramRoom, place_of
 from bot.sandbox.telegram_state import Chat, User
-from bot.sandbox.telegram_transcript import transcript
+from bot.sandbox.telegram_transcript import entry, transcript
 
 
 class TelegramPeople:
@@ -126,6 +126,14 @@ class TelegramPeople:
             return telegram_answering.question(self.room, self._user(who)) is not None
         except Refused:
             return False
+
+    def question(self, who: str) -> Json | None:
+        """The guided question that is open for a person, as the transcript has it."""
+        try:
+            asked = telegram_answering.open_question(self.room, self._user(who))
+        except Refused:
+            return None
+        return entry(self.room.state, asked) if asked is not None else None
 
     def menu(self, who: str, place: str) -> list[Json]:
         """The commands a person's client offers in a place: `{"command", "description"}`."""

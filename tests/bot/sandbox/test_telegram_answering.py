@@ -77,6 +77,17 @@ async def r() -> AsyncIterator[Room]:
         yield started
 
 
+async def test_an_open_question_is_shown_as_the_form(r: Room) -> None:
+    """A script that asks for the form somebody has open gets the question with its buttons."""
+    guide = Guide(r, edits=False)
+    async with r.polling(guide):
+        await r.said("bowen", "/log", PRIVATE)
+        await r.telegram.room.until(lambda: r.telegram.question("bowen"), 5)
+    form = (await r.http.get("/sandbox/forms", params={"who": "bowen"})).json()["form"]
+    assert form["author"] == "bot"
+    assert "cancel" in [button["label"].casefold() for button in form["buttons"]]
+
+
 @pytest.mark.parametrize("edits", [False, True])
 @pytest.mark.parametrize("place", [PRIVATE, GROUP])
 async def test_a_form_is_answered_by_its_questions(r: Room, place: str, *, edits: bool) -> None:
