@@ -66,8 +66,13 @@ def decide_help(scene: Scene[CommandIssued]) -> Decision:
     if mine:
         lines.append(text("help.trackers"))
         lines += [_tracker_line(tracker) for tracker in mine]
-    lines.append(text("help.threads"))
+    lines.append(_how(scene))
     return Decision(answer=Message(text("help.title"), tuple(lines), buttons=_log_buttons(mine)))
+
+
+def _how(scene: Scene[CommandIssued]) -> str:
+    """What there is to know about commands where this one was given."""
+    return text("help.guided") if scene.event.guided else text("help.threads")
 
 
 def _about(scene: Scene[CommandIssued], asked: str) -> Message:
@@ -75,7 +80,7 @@ def _about(scene: Scene[CommandIssued], asked: str) -> Message:
     usable = _usable(scene)
     name = asked.lstrip("/!").casefold()
     if name in usable:
-        return Message(lines=(_line(*usable[name]), text("help.threads")))
+        return Message(lines=(_line(*usable[name]), _how(scene)))
     tracker, near = tracker_named(scene, asked)
     if tracker is not None and _may_know(scene, tracker):
         return _tracker(scene, tracker)

@@ -177,6 +177,12 @@ def test_help_lists_only_what_this_person_may_do(
     assert [each for each in hidden if each in words] == []
 
 
+def test_help_says_how_forms_are_answered_where_they_are_guided(play: Play) -> None:
+    """Slash commands work everywhere there, so it is told how questions are answered instead."""
+    words = play.command("agent", "/help", guided=True).words
+    assert ("/back and /cancel work" in words, "!find" in words) == (True, False)
+
+
 def test_help_of_a_tracker_says_how_it_is_used(play: Play) -> None:
     """What to do in order, what its form asks, what can be chosen, and a button to begin."""
     message = play.command("agent", "/deskbell help broken").messages[0]
@@ -229,9 +235,9 @@ def test_help_of_one_command_is_its_line(play: Play, said: str) -> None:
 def test_help_of_a_supplier_says_how_he_acknowledges_and_answers(play: Play) -> None:
     """By button, by a word in the thread, by a reaction; by replying and by the buttons of what is asked."""
     words = play.command("bowen", "/deskbell help", SUPPLIER).words
-    assert "press Acknowledge under it, write ack, ok, noted in its thread, or react with 👍 👀." in words
+    assert "press Acknowledge under it, reply to it with ack, ok, noted, or react with 👍 👀." in words
     assert "#9408-mhj-support-nl-bowen" in words
-    assert "reply in its thread" in words
+    assert "reply to it, with photos" in words
     assert "press Acknowledge" not in play.command("agent", "/deskbell help").words
 
 

@@ -240,7 +240,7 @@ def test_the_request_says_what_is_asked_and_by_whom(play: Play) -> None:
     card = play.card(case.id, "supplier")
     assert card.headline == f"Item Issue {case.id} · Posted"
     assert card.lines == ("Please look at this and tell us what you can do, and by when.",)
-    assert card.footer == "Asked by Agent, MHJ Customer Support. Reply in this thread; it reaches the desk."
+    assert card.footer == "Asked by Agent, MHJ Customer Support. Reply to this message; it reaches the desk."
     assert [button.label for button in card.buttons] == ["Acknowledge", "Reship tracking #", "In progress"]
 
 
