@@ -9,6 +9,8 @@ REPEATED = Counter("deskbell_repeated", "Events that a platform delivered again"
 APPLIED = Counter("deskbell_applied", "Effects that landed, by kind of effect", ["effect"])
 RETRIED = Counter("deskbell_retried", "Effects that will be tried again, by kind of effect", ["effect"])
 GIVEN_UP = Counter("deskbell_given_up", "Effects that became dead letters, by kind of effect", ["effect"])
+UPDATES = Counter("deskbell_updates", "Updates of Telegram, by what became of them", ["end"])
+"""`taken`; `again`, because nothing could be committed; `aside`, because nothing could be made of it."""
 QUEUE_AGE = Gauge(
     "deskbell_queue_age_seconds", "Age of the oldest effect or cell that waits and is not paused"
 )

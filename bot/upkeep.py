@@ -29,6 +29,13 @@ KEPT_DELIVERIES = timedelta(days=90)
 KEPT_FLUSHES = timedelta(hours=1)
 KEPT_GUIDES = timedelta(days=30)
 """A form that came to its end holds no answers any more; its buttons are good for a day."""
+KEPT_ALBUMS = timedelta(days=2)
+"""Telegram keeps an update for a day (Bot API, "Getting updates"); after that no part of an album comes again."""
+KEPT_PRESSES = timedelta(days=7)
+"""A button that is too old is no use to anybody; kept a little longer for whoever looks into a matter."""
+KEPT_THREADS = timedelta(days=400)
+"""Somebody may still answer in the thread of a case that was closed a year ago."""
+KEPT_QUARANTINE = timedelta(days=90)
 
 
 async def poke_workbooks(store: Store, flusher: Flusher) -> None:
@@ -71,6 +78,10 @@ async def prune(store: Store) -> None:
         await tx.do("forget_deliveries", before=now - KEPT_DELIVERIES)
         await tx.do("forget_flushes", before=now - KEPT_FLUSHES)
         await tx.do("forget_guides", before=now - KEPT_GUIDES)
+        await tx.do("forget_album_parts", before=now - KEPT_ALBUMS)
+        await tx.do("forget_presses", before=now - KEPT_PRESSES)
+        await tx.do("forget_threads", before=now - KEPT_THREADS)
+        await tx.do("forget_quarantine", before=now - KEPT_QUARANTINE)
 
 
 async def measure(store: Store) -> None:

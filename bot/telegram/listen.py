@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import structlog
 
+from bot import metrics
 from bot.store.statements import Statements
 from bot.store.store import Store
 from bot.telegram import updates
@@ -21,7 +23,7 @@ from bot.telegram.albums import Albums
 from bot.telegram.attached import LARGEST
 from bot.telegram.client import Telegram
 from bot.telegram.moved import MovedChats
-from bot.telegram.payload import Payload, inside, text_at
+from bot.telegram.payload import Payload, ident_at, inside, text_at
 from bot.telegram.presses import PLATFORM, Presses
 from bot.telegram.threads import Threads
 from bot.telegram.unheard import NotTaken, is_away
@@ -81,6 +83,8 @@ class Listener:
         self.moved = MovedChats(store)
         self.albums = Albums(store, self._hear_album)
         self._mistakes: dict[object, int] = {}
+        self._sending: set[tuple[str, str]] = set()
+        """Chat and account of those whose last message was a part of an album."""
         self._peoples: OrderedDict[tuple[str, str], None] = OrderedDict()
 
     async def take(self, update: Any) -> None:
@@ -102,6 +106,7 @@ class Listener:
             await self._not_taken(number, error, updates.sender(update))
         else:
             self._mistakes.pop(number, None)
+            metrics.UPDATES.labels("taken").inc()
 
     async def run(self) -> None:
         """Gather albums until cancelled; then say what is still to be said."""
@@ -120,7 +125,12 @@ class Listener:
         message = inside(update, "message")
         if text_at(message, "media_group_id"):
             await self.albums.keep(message, self._names)
+            self._sending.add(_speaker(update))
             return
+        if (speaker := _speaker(update)) in self._sending:
+            # Who does something else has sent the whole album: *Next* may not come before the photos.
+            self._sending.discard(speaker)
+            await self.albums.gather(timedelta(), speaker[0])
         for event in updates.events(update, await self._ears(), self._now()):
             await self._decide(event)
 
@@ -148,11 +158,11 @@ class Listener:
             await self._press(event)
             return
         event, too_large = _without_large(event)
-        if too_large and await self._is_meant_for_us(heard, event):
-            self.voice.reply_later(_chat(heard.place), _message(heard), _too_large(too_large))
         decision = await self._receive(event)
         if isinstance(event, MessagePosted) and _is_unheard(event, decision):
             decision = await self._receive(updates.asking(event))
+        if too_large and await self._is_meant_for_us(heard, event):
+            self.voice.reply_later(_chat(heard.place), _message(heard), _too_large(too_large))
         if (answer := short(decision)) and not isinstance(event, ReactionAdded):
             self.voice.tell_later(event.account.user, answer)
 
@@ -233,11 +243,13 @@ class Listener:
         """
         name = type(error).__name__
         if is_away(error):
+            metrics.UPDATES.labels("again").inc()
             log.warning("telegram_not_received", error=name)
             raise NotTaken(name) from error
         log.error("telegram_mistake", error=name, update=number, exc_info=error)
         self._mistakes[number] = self._mistakes.get(number, 0) + 1
         if self._mistakes[number] < MOST_MISTAKES:
+            metrics.UPDATES.labels("again").inc()
             raise NotTaken(name) from error
         await self._put_aside(f"mistake: {name}")
         del self._mistakes[number]
@@ -251,6 +263,7 @@ class Listener:
             NotTaken: that could not be kept either.
         """
         log.error("telegram_put_aside", reason=reason)
+        metrics.UPDATES.labels("aside").inc()
         try:
             async with self._store.pool.connection() as connection:
                 await Statements(connection).do("quarantine", platform=PLATFORM, reason=reason)
@@ -258,6 +271,13 @@ class Listener:
             if is_away(error):
                 raise NotTaken(type(error).__name__) from error
             raise
+
+
+def _speaker(update: Payload) -> tuple[str, str]:
+    """The chat and the account of a message or a press; empty where an update is something else."""
+    press = inside(update, "callback_query")
+    message = inside(press, "message") or inside(update, "message")
+    return ident_at(message, "chat", "id"), ident_at(press or message, "from", "id")
 
 
 def _chat(place: Place) -> str:

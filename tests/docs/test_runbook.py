@@ -42,7 +42,9 @@ def test_every_metric_is_in_the_runbook() -> None:
     """Its name as it is scraped, and no name that there is not."""
     counters = [metrics.ACCEPTED, metrics.REPEATED, metrics.APPLIED, metrics.RETRIED, metrics.GIVEN_UP]
     ours = {
-        f"{family.name}_total" for counter in (*counters, metrics.REQUESTS) for family in counter.collect()
+        f"{family.name}_total"
+        for counter in (*counters, metrics.REQUESTS, metrics.UPDATES)
+        for family in counter.collect()
     }
     others = {
         family.name for metric in (metrics.QUEUE_AGE, metrics.FLUSH_SIZE) for family in metric.collect()

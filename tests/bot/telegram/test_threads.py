@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot import upkeep
 from bot.store.store import Store
 from bot.telegram.moved import MovedChats
 from bot.telegram.threads import Threads
@@ -38,3 +39,28 @@ async def test_a_group_that_moves_twice_is_still_the_declared_one(store: Store) 
     await moved.keep("-1", "-2")
     await moved.keep("-2", "-3")
     assert (await moved.now("-1"), await moved.declared("-3")) == ("-3", "-1")
+
+
+async def test_what_nobody_needs_any_more_is_forgotten(store: Store) -> None:
+    """Old threads, buttons, traces of albums and of updates put aside go; a part that nobody decided about stays."""
+    async with store.pool.connection() as connection:
+        for days in (1, 500):
+            old = f"now() - interval '{days} days'"
+            for statement in (
+                "INSERT INTO threads VALUES ('t', 'c', %(n)s, 'c', '1', {})",
+                "INSERT INTO presses VALUES (%(n)s, 't', 'c', 'a', NULL, '', {})",
+                "INSERT INTO quarantine (platform, reason, at) VALUES ('t', %(n)s, {})",
+                "INSERT INTO album_parts VALUES ('t', 'c', 'a', %(n)s, '{{}}', 'e', {}, {})",
+                "INSERT INTO album_parts VALUES ('t', 'c', 'b', %(n)s, '{{}}', NULL, {}, NULL)",
+            ):
+                await connection.execute(statement.format(old, old).encode(), {"n": str(days)})
+        await upkeep.prune(store)
+        left = {}
+        for table, column in (("threads", "message"), ("presses", "id"), ("quarantine", "reason")):
+            rows = await (await connection.execute(f"SELECT {column} AS it FROM {table}".encode())).fetchall()
+            left[table] = [row["it"] for row in rows]
+        parts = await (
+            await connection.execute("SELECT album, message FROM album_parts ORDER BY 1, 2")
+        ).fetchall()
+    assert left == {"threads": ["1"], "presses": ["1"], "quarantine": ["1"]}
+    assert [(row["album"], row["message"]) for row in parts] == [("a", "1"), ("b", "1"), ("b", "500")]
