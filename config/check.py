@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from config import (
     check_access,
+    check_clocks,
     check_columns,
     check_counts,
     check_disputes,
@@ -61,6 +62,13 @@ DESK_CHECKS: tuple[Callable[[Desk], Iterator[DeclarationFault]], ...] = (
     check_slack.titles,
     check_slack.blocks,
     check_slack.options,
+    check_clocks.calendars,
+    check_clocks.calendars_named,
+    check_clocks.deputies,
+    check_clocks.ladders,
+    check_clocks.clocks,
+    check_clocks.stale,
+    check_clocks.digests,
     check_disputes.library,
     check_disputes.codes,
     check_disputes.computed,

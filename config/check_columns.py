@@ -41,11 +41,11 @@ def conditions(desk: Desk) -> Iterator[DeclarationFault]:
             if column.required:
                 sentence = "means nothing beside `required`: leave one of them out"
                 yield in_tracker(desk.key, tracker.key, key, sentence)
-            for sentence in _wrong(desk, tracker, column.required_when, asked_in=column):
+            for sentence in wrong_condition(desk, tracker, column.required_when, asked_in=column):
                 yield in_tracker(desk.key, tracker.key, key, sentence)
         post = tracker.supplier_post
         if post is not None and post.when is not None:
-            for sentence in _wrong(desk, tracker, post.when, asked_in=None):
+            for sentence in wrong_condition(desk, tracker, post.when):
                 yield in_tracker(desk.key, tracker.key, "supplier_post.when", sentence)
 
 
@@ -83,8 +83,10 @@ def rules(desk: Desk) -> Iterator[DeclarationFault]:
             yield in_tracker(desk.key, tracker.key, "rules.two_person_from", sentence)
 
 
-def _wrong(desk: Desk, tracker: Tracker, condition: Condition, asked_in: Column | None) -> Iterator[str]:
-    """What is wrong with a condition; `asked_in` is the column that is asked while it holds."""
+def wrong_condition(
+    desk: Desk, tracker: Tracker, condition: Condition, asked_in: Column | None = None
+) -> Iterator[str]:
+    """What is wrong with a condition; `asked_in` is the column that is asked while it holds, if it is for one."""
     columns = {column.key: column for column in tracker.columns}
     for key, wanted in condition.root.items():
         column = columns.get(key)

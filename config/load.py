@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from config.calendar import Calendar
 from config.check import check
+from config.days_off import days_off
 from config.desk import Desk
 from config.dispute import EVIDENCE_CHOICES, Disputes
 from config.errors import DeclarationFault, DeclarationsRefused
@@ -66,7 +68,25 @@ def _desk(home: Path, faults: list[DeclarationFault]) -> Desk | None:
         return None
     choices = {**desk.choices, EVIDENCE_CHOICES: disputes.titles} if disputes else desk.choices
     by_key = {tracker.key: tracker for tracker in trackers if tracker is not None}
-    return desk.model_copy(update={"trackers": by_key, "disputes": disputes, "choices": choices})
+    calendars = {key: _with_file(home, key, one, faults) for key, one in desk.calendars.items()}
+    loaded = {"trackers": by_key, "disputes": disputes, "choices": choices, "calendars": calendars}
+    return desk.model_copy(update=loaded)
+
+
+def _with_file(home: Path, key: str, calendar: Calendar, faults: list[DeclarationFault]) -> Calendar:
+    """The calendar with the days off of its file, if it names one."""
+    if calendar.holidays_file is None:
+        return calendar
+    try:
+        more = days_off((home / calendar.holidays_file).read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        sentence = f'"{calendar.holidays_file}" cannot be read: {error}'
+    except ValueError as error:
+        sentence = f'"{calendar.holidays_file}": {error}'
+    else:
+        return calendar.model_copy(update={"days_off": (*calendar.days_off, *more)})
+    faults.append(DeclarationFault(f"{home.name}/desk.toml", f"calendars.{key}.holidays_file", sentence))
+    return calendar
 
 
 def _disputes(home: Path, faults: list[DeclarationFault]) -> Disputes | None:
