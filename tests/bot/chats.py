@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from handlers.events import FileRef
 from handlers.message import Message
-from handlers.place import Place
+from handlers.place import Place, Platform
 from handlers.ports import File, Posted
 
 
@@ -36,6 +36,7 @@ class FakeChat:
     fail_after: list[Exception] = field(default_factory=list)
     refuse: dict[str, Exception] = field(default_factory=dict)
     """Channels in which nothing can be posted."""
+    platform: Platform = "slack"
     looks: bool = True
     """Whether it can tell what landed."""
     waits: list[timedelta] = field(default_factory=list)
@@ -51,7 +52,6 @@ class FakeChat:
 
     def turn(self, place: Place, key: str, messages: int) -> timedelta | None:
         """Somebody's turn."""
-        self.calls.append("turn") if self.waits else None
         return self.waits.pop(0) if self.waits else None
 
     async def post(self, place: Place, message: Message, key: str) -> Posted:
@@ -89,7 +89,7 @@ class FakeChat:
     async def direct(self, user: str) -> Place:
         """A direct conversation has its user's name here."""
         self.calls.append("direct")
-        return Place("slack", f"D{user}", direct=True)
+        return Place(self.platform, f"D{user}", direct=True)
 
     async def fetch(self, file: FileRef) -> File:
         """Any file holds its own name."""
