@@ -223,6 +223,7 @@ class Guides:
             await kept_guides.end(tx, older.guide.id)
             effects.append(guide_effects.replaced(scene, older))
         guide = begin(form, _ident(scene.event), scene.event.account, place, scene.now, _held(scene, form))
+        guide = replace(guide, person=scene.actor.person)
         await kept_guides.keep(tx, guide, scene.event.at)
         effects.append(guide_effects.first(scene, guide))
         told = Decision()
@@ -247,7 +248,7 @@ class Guides:
         guide = kept.guide
         if asked_in(scene, form).key == guide.place.key:
             fresh = begin(form, guide.id, guide.account, guide.place, scene.now, _held(scene, form))
-            return await self._ask(tx, scene, kept, fresh)
+            return await self._ask(tx, scene, kept, replace(fresh, person=guide.person))
         closed = await self._close(
             tx, scene, kept, guide_shown.line(text("guide.elsewhere", form=guide.form.title))
         )

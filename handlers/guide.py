@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from config.model import Value, is_filled
 from handlers.draft import DUPLICATE
 from handlers.form import Fault, Form, Question
-from handlers.place import Account, Place
+from handlers.place import Account, PersonKey, Place
 
 SUMMARY, CHANGES = "=summary", "=changes"
 """Where somebody stands when no question is asked: all answers to be confirmed, or the list of what to change. No
@@ -54,6 +54,8 @@ class Guide:
     page: int = 0
     only_missing: bool = False
     """Its person said the rest on one line: what may be left out is not asked."""
+    person: PersonKey | None = None
+    """Whom the account stands for, to be rung where others read along."""
     quick: bool = False
     """The answer to the one question that is left sends the form."""
     version: int = 1

@@ -9,10 +9,12 @@ from config.desk import Desk
 from config.model import Value, is_filled
 from config.texts import text
 from config.tracker import Column
+from handlers.access import actor_on
 from handlers.form import Question
 from handlers.guide import CHANGES, SUMMARY, Guide
 from handlers.guide_turns import options
 from handlers.message import Button, Message
+from handlers.place import PersonKey
 from handlers.plain import shorten
 from handlers.show import shown
 
@@ -26,11 +28,14 @@ VALUES = 2_400
 
 
 def message(guide: Guide, desk: Desk) -> Message:
-    """What is shown where the guide stands."""
+    """What is shown where the guide stands; among others it rings the one who is asked."""
     question = guide.question
     if question is not None:
-        return _question(guide, question, desk)
-    return _changes(guide, desk) if guide.at == CHANGES else _summary(guide, desk)
+        told = _question(guide, question, desk)
+    else:
+        told = _changes(guide, desk) if guide.at == CHANGES else _summary(guide, desk)
+    rung = (guide.person,) if guide.person is not None and not guide.place.direct else ()
+    return replace(told, mention=rung)
 
 
 def _question(guide: Guide, question: Question, desk: Desk) -> Message:
@@ -48,12 +53,20 @@ def _question(guide: Guide, question: Question, desk: Desk) -> Message:
         lines.append(text("guide.now", value=value_shown(question, value, desk)))
     keys = [each.key for each in guide.form.questions]
     number, count = 1 + keys.index(question.key), len(keys)
+    title = guide.form.title
     return Message(
-        text("guide.headline", form=guide.form.title, question=question.label),
+        title if title == question.label else text("guide.headline", form=title, question=question.label),
         tuple(line for line in lines if line),
         buttons=(*_choices(guide, question, value), *_ways(guide, question, value)),
         footer=text("guide.footer", key=question.key, number=number, count=count),
+        mention=_whom(guide, desk),
     )
+
+
+def _whom(guide: Guide, desk: Desk) -> tuple[PersonKey, ...]:
+    """Among others a question says whom it asks."""
+    who = actor_on(desk, guide.account).person
+    return () if guide.place.direct or who is None else (who,)
 
 
 def _how(guide: Guide, question: Question) -> str:
@@ -126,6 +139,7 @@ def _summary(guide: Guide, desk: Desk) -> Message:
         facts=_facts(guide, guide.form.questions, desk),
         buttons=tuple(buttons),
         footer=text("guide.summary_footer", submit=submit),
+        mention=_whom(guide, desk),
     )
 
 
@@ -146,6 +160,7 @@ def _changes(guide: Guide, desk: Desk) -> Message:
         (*intro, *guide.notes),
         facts=facts,
         buttons=tuple(buttons),
+        mention=_whom(guide, desk),
     )
 
 

@@ -215,7 +215,8 @@ def _next(guide: Guide) -> Turn:
         return Turn(guide, "stale")
     value = guide.answers.get(question.key)
     if not is_filled(value) and question.required:
-        return Turn(wrong(guide, question.key, text("fault.required")))
+        sentence = text("guide.no_files_yet" if question.type == "files" else "fault.required")
+        return Turn(wrong(guide, question.key, sentence))
     kept = settle(guide, question.key, value if is_filled(value) else None)
     return Turn(replace(kept, touched=guide.touched), "check")
 
