@@ -7,7 +7,6 @@ Who may do what is not decided here: every person's account is passed on.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -22,10 +21,9 @@ from bot.telegram import updates
 from bot.telegram.albums import Albums
 from bot.telegram.attached import LARGEST
 from bot.telegram.client import Telegram
-from bot.telegram.moved import MovedChats
 from bot.telegram.payload import Payload, ident_at, inside, text_at
-from bot.telegram.presses import PLATFORM, Presses
-from bot.telegram.threads import Threads
+from bot.telegram.placing import Placing, chat_of, message_of
+from bot.telegram.presses import PLATFORM
 from bot.telegram.unheard import NotTaken, is_away
 from bot.telegram.updates import Ears, Heard
 from bot.telegram.voice import Voice, short
@@ -39,7 +37,6 @@ from handlers.events import (
     MessagePosted,
     ReactionAdded,
 )
-from handlers.place import CaseId, Place
 from handlers.ports import Clock
 
 Receive = Callable[[Event], Awaitable[Decision]]
@@ -47,8 +44,6 @@ Receive = Callable[[Event], Awaitable[Decision]]
 
 MOST_MISTAKES = 3
 """How often an update that fails by a mistake of ours is tried."""
-REMEMBERED = 4_096
-"""Messages that are known to be somebody's: a reaction on one of them is not on a post of ours."""
 log = structlog.get_logger(__name__)
 
 
@@ -78,14 +73,11 @@ class Listener:
         self._now = now
         self._names = names or {}
         self.voice = Voice(telegram)
-        self.threads = Threads(store)
-        self.presses = Presses(store)
-        self.moved = MovedChats(store)
+        self.placing = Placing(store)
         self.albums = Albums(store, self._hear_album)
         self._mistakes: dict[object, int] = {}
         self._sending: set[tuple[str, str]] = set()
         """Chat and account of those whose last message was a part of an album."""
-        self._peoples: OrderedDict[tuple[str, str], None] = OrderedDict()
 
     async def take(self, update: Any) -> None:
         """Decide about what an update tells. Safe to repeat: what was decided before is known by its event's id.
@@ -120,7 +112,7 @@ class Listener:
     async def _hear(self, update: Payload) -> None:
         gone = updates.moved(update)
         if gone is not None:
-            await self.moved.keep(*gone)
+            await self.placing.moved.keep(*gone)
             return
         message = inside(update, "message")
         if text_at(message, "media_group_id"):
@@ -151,9 +143,9 @@ class Listener:
 
     async def _decide(self, heard: Heard) -> None:
         """Look up what Telegram does not say, decide, and answer in the background."""
-        event = await self._placed(heard)
-        if isinstance(event, MessagePosted) and event.shows is not None:
-            event = replace(event, shows=await self._case_shown(event))
+        event = await self.placing.placed(heard)
+        if isinstance(event, MessagePosted):
+            event = await self.placing.shown(event)
         if isinstance(event, ButtonPressed):
             await self._press(event)
             return
@@ -162,76 +154,25 @@ class Listener:
         if isinstance(event, MessagePosted) and _is_unheard(event, decision):
             decision = await self._receive(updates.asking(event))
         if too_large and await self._is_meant_for_us(heard, event):
-            self.voice.reply_later(_chat(heard.place), _message(heard), _too_large(too_large))
+            self.voice.reply_later(chat_of(heard.place), message_of(heard), _too_large(too_large))
         if (answer := short(decision)) and not isinstance(event, ReactionAdded):
             self.voice.tell_later(event.account.user, answer)
 
     async def _press(self, event: ButtonPressed) -> None:
         query = event.id.removeprefix("tg:press:")
-        meant = await self.presses.read(event.value, event.place.channel, event.at)
+        meant = await self.placing.meant(event)
         if meant is None:
             self.voice.toast_later(query, text("telegram.too_old"))
             return
-        meant_event = replace(event, action=meant.action, case=meant.case, value=meant.value)
-        self.voice.toast_later(query, short(await self._receive(meant_event)))
-
-    # --- what Telegram does not say ---
-
-    async def _placed(self, event: Heard) -> Heard:
-        """The same event, where the house knows it to be: the declared chat, the first message of the thread."""
-        chat, declared = _chat(event.place), await self._declared(event.place)
-        place = replace(event.place, channel=event.place.channel.replace(chat, declared, 1))
-        if isinstance(event, ReactionAdded):
-            found = await self.threads.channel(chat, declared, event.message)
-            is_ours = (chat, event.message) not in self._peoples
-            return replace(event, place=replace(place, channel=found or place.channel), on_ours=is_ours)
-        if event.place.direct:
-            return event
-        if isinstance(event, ButtonPressed):
-            return await self._pressed_at(event, place, chat, declared)
-        self._remember(chat, _message(event))
-        if event.place.thread is None:
-            return replace(event, place=place)
-        root = await self.threads.root(chat, event.place.thread)
-        thread = root or event.place.thread
-        if root is not None or getattr(event, "on_ours", True):
-            await self.threads.keep(place.channel, chat, _message(event), thread)
-        return replace(event, place=place.in_thread(thread))
-
-    async def _pressed_at(
-        self, event: ButtonPressed, place: Place, chat: str, declared: str
-    ) -> ButtonPressed:
-        """The press in the thread of its message; of one that is deleted Telegram does not say the topic."""
-        if event.message is None:
-            return replace(event, place=place)
-        found = (
-            await self.threads.channel(chat, declared, event.message) if ":" not in place.channel else None
-        )
-        there = replace(place, channel=found or place.channel)
-        return replace(event, place=there.in_thread(await self.threads.root(chat, event.message)))
-
-    async def _case_shown(self, event: MessagePosted) -> CaseId | None:
-        """The case that the answered message is about, by its first button."""
-        meant = await self.presses.read(event.shows or "", event.place.channel, event.at)
-        return meant.case if meant is not None else None
-
-    async def _declared(self, place: Place) -> str:
-        chat = _chat(place)
-        return chat if place.direct else await self.moved.declared(chat)
-
-    def _remember(self, chat: str, message: str) -> None:
-        self._peoples[chat, message] = None
-        while len(self._peoples) > REMEMBERED:
-            self._peoples.popitem(last=False)
+        self.voice.toast_later(query, short(await self._receive(meant)))
 
     async def _is_meant_for_us(self, heard: Heard, event: Heard) -> bool:
         """Whether its author expects us to read a message: others in a group send each other what they like."""
         if heard.place.direct or isinstance(event, CommandIssued | MessageLogged):
             return True
-        answered = heard.place.thread
-        if not isinstance(event, MessagePosted) or answered is None:
+        if not isinstance(event, MessagePosted) or heard.place.thread is None:
             return False
-        return event.on_ours or await self.threads.root(_chat(heard.place), answered) is not None
+        return event.on_ours or await self.placing.is_in_thread(heard.place)
 
     # --- when nothing could be committed ---
 
@@ -278,17 +219,6 @@ def _speaker(update: Payload) -> tuple[str, str]:
     press = inside(update, "callback_query")
     message = inside(press, "message") or inside(update, "message")
     return ident_at(message, "chat", "id"), ident_at(press or message, "from", "id")
-
-
-def _chat(place: Place) -> str:
-    return place.channel.partition(":")[0]
-
-
-def _message(event: Heard) -> str:
-    """The message an event is about; of a logged one, the command that logs it."""
-    if isinstance(event, MessageLogged):
-        return event.id.rpartition(":")[2]
-    return event.message or ""
 
 
 def _without_large(event: Heard) -> tuple[Heard, list[str]]:

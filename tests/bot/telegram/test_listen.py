@@ -30,7 +30,7 @@ LATER = NOW + timedelta(days=1)
 async def post(here: Heard, chat: int = SUPPLIER, **more: Any) -> str:
     """A message of the bot's with a button; its id."""
     channel = f"{chat}:{more['message_thread_id']}" if more else str(chat)
-    (ident,) = await here.listener.presses.keep(channel, (DONE,), LATER)
+    (ident,) = await here.listener.placing.presses.keep(channel, (DONE,), LATER)
     markup = {"inline_keyboard": [[{"text": "Done", "callback_data": ident}]]}
     return str((await here.room.say("a request", chat, reply_markup=markup, **more))["message_id"])
 
@@ -92,7 +92,7 @@ async def test_a_button_that_is_too_old_or_made_up_does_nothing(store: Store, da
 async def test_a_button_carried_to_another_chat_does_nothing(store: Store) -> None:
     """An id is good in the channel that it was made for."""
     async with heard(store) as here:
-        (ident,) = await here.listener.presses.keep(str(STAFF), (DONE,), LATER)
+        (ident,) = await here.listener.placing.presses.keep(str(STAFF), (DONE,), LATER)
         markup = {"inline_keyboard": [[{"text": "Done", "callback_data": ident}]]}
         sent = await here.room.say("a request", reply_markup=markup)
         await here.room.post(
@@ -108,8 +108,8 @@ async def test_a_press_on_a_deleted_message_in_a_topic_is_found(store: Store) ->
     """Telegram does not say the topic then; the message is known as one of a thread."""
     async with heard(store) as here:
         channel = f"{STAFF}:{RETURNS}"
-        (ident,) = await here.listener.presses.keep(channel, (DONE,), LATER)
-        await here.listener.threads.keep(channel, str(STAFF), "30", "20")
+        (ident,) = await here.listener.placing.presses.keep(channel, (DONE,), LATER)
+        await here.listener.placing.threads.keep(channel, str(STAFF), "30", "20")
         query = {
             "id": "1", "from": {"id": 7_000_002, "is_bot": False}, "data": ident,
             "message": {"message_id": 30, "date": 0, "chat": {"id": STAFF, "type": "supergroup"}},
@@ -146,7 +146,7 @@ async def test_talk_among_people_is_in_no_posts_thread(store: Store) -> None:
         await here.take()
         *_, event = here.ledger.events.values()
         assert event.place.thread == words.rpartition(":")[2]
-        assert await here.listener.threads.root(GROUP, reply.rpartition(":")[2]) is None
+        assert await here.listener.placing.threads.root(GROUP, reply.rpartition(":")[2]) is None
 
 
 async def test_a_topic_is_part_of_the_channel(store: Store) -> None:
@@ -187,7 +187,7 @@ async def test_a_group_that_moved_is_still_the_declared_one(store: Store) -> Non
         first, second = here.ledger.events.values()
         assert first.place == second.place == Place("telegram", "-4000001")
         assert second.id.split(":")[1] != "-4000001"
-        assert await here.listener.moved.now("-4000001") == second.id.split(":")[1]
+        assert await here.listener.placing.moved.now("-4000001") == second.id.split(":")[1]
 
 
 # --- private chats, logging, strangers ---
