@@ -24,7 +24,7 @@ def no_case(scene: Scene[CommandIssued]) -> Decision:
     if named is not None:
         return not_found(named)
     ident = example_id(example_tracker(scene))
-    example = f"{'/' if event.message is None else '!'}{event.name} {ident}"
+    example = f"{'/' if event.message is None or event.guided else '!'}{event.name} {ident}"
     if event.place.thread is not None:
         return refuse(text("find.not_its_thread", example=example))
     first = next(iter(words(event.text[:LONGEST])), None)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from handlers import router
 from handlers.effects import Reply, Whisper
-from handlers.events import FormContext
+from handlers.events import ButtonPressed, CommandIssued, FormContext
 from handlers.form import Form
+from handlers.message import Button, Link, Message
+from handlers.place import CaseId, EventId
 from tests.handlers.complete import log
-from tests.handlers.play import CSR, DIRECT, Outcome, Play, values_of
+from tests.handlers.play import CSR, DIRECT, SUPPLIER, Outcome, Play, values_of
 
 
 def told_as(outcome: Outcome) -> str:
@@ -123,3 +128,89 @@ def test_doors_of_case_forms_lead_to_them(play: Play, name: str) -> None:
     slash = play.command("agent", f"/{name} {case.id}").form
     door = play.command("agent", f"/{name} {case.id}", typed=True)
     assert play.press_button("agent", door.buttons[0]).form == slash
+
+
+class TestWhereNoFormOpens:
+    """Guided events: of a platform whose forms are asked one question at a time."""
+
+    def test_a_form_stays_a_form(self, play: Play) -> None:
+        """Typed or not: whoever asks its questions does so without a door to it."""
+        outcome = play.happen(replace(_typed(play, "agent", "item-issue"), guided=True))
+        assert outcome.form.title == "Item Issue"
+        assert outcome.form.context.home == CSR.key
+
+    def test_a_press_there_is_told_for_a_moment(self, play: Play) -> None:
+        """What is short and plain; what has more to it, or is longer, is written."""
+        case = log(play, "request")
+        pressed = _pressed(play, "agent", "acknowledge", case.id)
+        assert told_as(play.happen(pressed)) == "at once"
+        assert told_as(play.happen(replace(pressed, toast=10))) == "Whisper"
+        assert told_as(play.happen(replace(pressed, toast=10, place=DIRECT))) == "Reply"
+        shown = replace(pressed, action="show")
+        assert told_as(play.happen(shown)) == "Whisper"
+
+    def test_among_suppliers_a_supplier_is_answered_where_he_asked(self, play: Play) -> None:
+        """Below his message; the desk there, and he himself elsewhere, in a whisper."""
+        for who, place, told in (
+            ("bowen", SUPPLIER, Reply),
+            ("agent", SUPPLIER, Whisper),
+            ("bowen", CSR, Whisper),
+        ):
+            event = replace(_typed(play, who, "10423"), name="find", place=place, guided=True)
+            [effect] = play.happen(event).decision.effects
+            assert isinstance(effect, told)
+            assert effect.place == (place.in_thread("m7") if told is Reply else place)
+
+    def test_an_example_is_a_command_as_it_is_written_there(self, play: Play) -> None:
+        """With a slash, although it was a message."""
+        told = play.happen(replace(_typed(play, "agent", ""), name="done", guided=True)).words
+        assert "/done" in told
+
+
+@pytest.mark.parametrize(
+    ("message", "fits"),
+    [
+        (Message("Done", ("It is.",)), True),
+        (Message(lines=("x" * 200,)), True),
+        (Message(lines=("x" * 201,)), False),
+        (Message(lines=("😀" * 101,)), False),
+        (Message("a" * 100, ("b" * 100,)), False),
+        (Message(lines=("x",), quote="said"), False),
+        (Message(lines=("x",), facts=(("a", "b"),)), False),
+        (Message(lines=("x",), buttons=(Button("a", "show"),)), False),
+        (Message(lines=("x",), links=(Link("a", "https://a.example"),)), False),
+    ],
+)
+def test_only_a_few_plain_words_fit_a_moment(message: Message, fits: bool) -> None:
+    """As Telegram counts them, in UTF-16 units."""
+    assert router.fits_toast(message, 200) is fits
+
+
+def test_nothing_fits_where_nothing_is_shown_for_a_moment() -> None:
+    """Slack has no such thing."""
+    assert not router.fits_toast(Message(lines=("x",)), 0)
+
+
+def _typed(play: Play, who: str, said: str) -> CommandIssued:
+    return CommandIssued(
+        id=EventId(f"typed:{play.count}:{who}"),
+        account=play.account(who),
+        place=CSR,
+        at=play.now,
+        name="log",
+        text=said,
+        message="m7",
+    )
+
+
+def _pressed(play: Play, who: str, action: str, case: CaseId) -> ButtonPressed:
+    return ButtonPressed(
+        id=EventId("pressed"),
+        account=play.account(who),
+        place=CSR,
+        at=play.now,
+        guided=True,
+        action=action,
+        case=case,
+        toast=200,
+    )
