@@ -191,7 +191,8 @@ def left_behind(before: Guide, after: Guide, desk: Desk) -> Message:
     if question is None:
         return line(text("guide.goes_on", form=before.form.title))
     if after.at == question.key:
-        return line(text("guide.asked_again", question=question.label))
+        goes_on = text("guide.goes_on", form=question.label)
+        return line(text("guide.asked_again", question=question.label) if after.fault else goes_on)
     value = shorten(value_shown(question, after.answers.get(question.key), desk), VALUES)
     return line(text("guide.answered", question=question.label, value=value))
 
