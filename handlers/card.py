@@ -45,6 +45,7 @@ def home_card(case: Case, desk: Desk, tracker: Tracker) -> Message:
         )
     links = [Link(text("card.row"), case.row_link)] if case.row_link else []
     links += [Link(text("card.request"), case.post_link)] if case.post_link else []
+    links += links_to(case.message_link)
     return Message(
         headline=text("card.headline", case=case.id, title=tracker.title, status=case.status),
         facts=tuple(facts[:MOST_FACTS]),
@@ -52,6 +53,11 @@ def home_card(case: Case, desk: Desk, tracker: Tracker) -> Message:
         buttons=tuple(_home_buttons(case, desk, tracker)),
         footer=text("card.footer", who=person_name(desk, case.reporter), at=moment(case.opened_at, desk)),
     )
+
+
+def links_to(message: str) -> tuple[Link, ...]:
+    """The link to a message that something was logged from, if there is one."""
+    return (Link(text("card.message"), message),) if message else ()
 
 
 def _home_buttons(case: Case, desk: Desk, tracker: Tracker) -> list[Button]:

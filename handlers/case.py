@@ -33,6 +33,8 @@ class Case:
     post_link: str = ""
     """The supplier's request."""
     home_link: str = ""
+    message_link: str = ""
+    """The message it was logged from, where it was one: the desk's way back to it, never the supplier's."""
     version: int = 0
     next_check_at: datetime | None = None
 

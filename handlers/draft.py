@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -24,6 +25,9 @@ DUPLICATE = "_duplicate"
 """The question that is added to a form when an open case looks the same."""
 ANYWAY = "anyway"
 SIMILAR_SHOWN = 3
+LINK = 300
+"""Characters of a link to a message: those of Slack and Telegram have about a hundred."""
+WEB = re.compile(r"https://[^\s<>|]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,8 @@ class Draft:
     """What was given, as it was given."""
     files: tuple[str, ...] = ()
     """Files that came with the command or the message, whether the form asks for photos or not (yet)."""
+    link: str = ""
+    """The message it is made of, where it is one."""
     is_empty: bool = False
     """Nothing was answered yet: the form is shown without faults."""
 
@@ -74,9 +80,14 @@ def draft_of_form(scene: Scene[FormSubmitted] | Scene[FormChanged]) -> Draft | N
     tracker = scene.desk.trackers.get(context.tracker)
     if tracker is None:
         return None
-    files = context.extra.get("files")
+    files, link = context.extra.get("files"), message_link(context.extra.get("link"))
     kept = files if isinstance(files, tuple) else ()
-    return draft_of(tracker, Reading(scene.desk, scene.now), scene.event.answers, kept)
+    return draft_of(tracker, Reading(scene.desk, scene.now), scene.event.answers, kept, link=link)
+
+
+def message_link(given: Value | None) -> str:
+    """The link to a message that a form carried; "" for what is none, as it comes back from a client."""
+    return given if isinstance(given, str) and len(given) <= LINK and WEB.fullmatch(given) else ""
 
 
 def photo_column(tracker: Tracker) -> str | None:
@@ -102,6 +113,7 @@ def draft_form(scene: Scene[Any], draft: Draft, duplicates: tuple[Case, ...] = (
     first = defaults(scene.desk, tracker) if draft.is_empty else {}
     values = {**first, **draft.answers.values, **typed(draft.raw, draft.answers.faults)}
     extra: dict[str, Value] = {"files": draft.files} if draft.files else {}
+    extra |= {"link": draft.link} if draft.link else {}
     context = FormContext("log", scene.desk.key, tracker.key, home=scene.event.place.key, extra=extra)
     questions = step_questions(tracker.of_step("log"), scene.desk, tracker, values)
     intro = list(draft.notes)

@@ -10,7 +10,7 @@ from config.texts import text
 from config.tracker import Tracker
 from handlers.access import may_see, readers, sees_as_supplier
 from handlers.attach import attached, only_new, united
-from handlers.card import told
+from handlers.card import links_to, told
 from handlers.case import Case
 from handlers.decision import Audit, Decision
 from handlers.derive import derived
@@ -86,6 +86,7 @@ def _new_case(scene: Scene[Any], draft: Draft) -> Case:
         changed_at=scene.now,
         source=scene.event.account.platform,
         values=values,
+        message_link=draft.link,
         requested_at=scene.now if asks_at(tracker, status, values) else None,
     )
 
@@ -133,7 +134,11 @@ def add_to(scene: Scene[Any], draft: Draft, case: Case) -> Decision:
         nothing = text("update.nothing", case=case.id)
         return Decision(answer=Message(lines=(nothing,), links=links))
     after = with_answers(scene, case, fresh)
-    added = Message(lines=(text("log.added_told", who=scene.actor.name),), facts=_facts(scene, tracker, said))
+    added = Message(
+        lines=(text("log.added_told", who=scene.actor.name),),
+        facts=_facts(scene, tracker, said),
+        links=links_to(draft.link),
+    )
     effects: list[Effect] = [*changed_row(case, after, scene.desk), *cards(scene, after)]
     effects += [
         Say(f"{scene.event.id}:added", case.id, "home", added),

@@ -15,7 +15,7 @@ from handlers.decision import Decision
 from handlers.echo import echo
 from handlers.events import CommandIssued
 from handlers.gate import asked_at, finish
-from handlers.log import tracker_named
+from handlers.log_words import tracker_named
 from handlers.message import Button, Message
 from handlers.named import example_id, example_tracker
 from handlers.place import Account, Actor

@@ -1,4 +1,4 @@
-"""A matter that comes up again is counted on the case that is open for it, which gathers what is new: never two rows."""
+"""A matter that comes up again is counted on the case that is open for it, which gathers what is new: no second row."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from config.tracker import Column, Tracker
 from handlers.access import may_see
 from handlers.answers import LONG_LIMIT
 from handlers.attach import attached
+from handlers.card import links_to
 from handlers.case import Case
 from handlers.decision import Audit, Decision
 from handlers.draft import Draft
@@ -50,7 +51,9 @@ def repeated(scene: Scene[Any], draft: Draft, case: Case) -> Decision:
     now = first_time(tracker, scene.desk, scene.now)[LAST]
     after = with_answers(scene, case, {**fresh, **gathered, COUNT: count, LAST: now})
     told = Message(
-        lines=(text("repeat.told", who=scene.actor.name, count=count),), facts=_news(scene, draft, case)
+        lines=(text("repeat.told", who=scene.actor.name, count=count),),
+        facts=_news(scene, draft, case),
+        links=links_to(draft.link),
     )
     effects: list[Effect] = [
         *changed_row(case, after, scene.desk),

@@ -25,9 +25,9 @@ async def test_every_workbook_is_made_and_told(opened: Clinic) -> None:
         0,
         [
             "Book: time zone Europe/Amsterdam instead of Europe/London",
-            "Book: tab “Sheet1” becomes “Broken” with 24 columns",
+            "Book: tab “Sheet1” becomes “Broken” with 27 columns",
             "Safe: time zone Europe/Amsterdam instead of Europe/London",
-            "Safe: tab “Sheet1” becomes “Disputes” with 27 columns",
+            "Safe: tab “Sheet1” becomes “Disputes” with 31 columns",
         ],
     )
     before = list(opened.sandbox.truth.entries)
@@ -51,7 +51,7 @@ async def test_trouble_with_one_workbook_leaves_the_others(opened: Clinic) -> No
     assert lines[0].startswith("Book: Google refuses the bot's account")
     assert lines[1:] == [
         "Safe: time zone Europe/Amsterdam instead of Europe/London",
-        "Safe: tab “Sheet1” becomes “Disputes” with 27 columns",
+        "Safe: tab “Sheet1” becomes “Disputes” with 31 columns",
     ]
 
 

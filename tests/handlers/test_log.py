@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from handlers.case import Case
 from handlers.events import FileRef
 from tests.handlers.complete import ANSWERS, LOGGED_BY, PHOTO, log
-from tests.handlers.play import CSR, DIRECT, LEADS, SUPPLIER, Play, question_keys, values_of
+from tests.handlers.play import CSR, DIRECT, LEADS, SUPPLIER, Play, everything, question_keys, values_of
 
 MISSING = "/log item-issue 10423 FD-88 missing ring-204 1"
 TRACKERS = sorted(ANSWERS)
@@ -458,23 +461,88 @@ def test_a_secret_is_not_taken(play: Play) -> None:
 # --- a message ---
 
 
-def test_a_message_is_logged_with_its_words_link_and_photos(play: Play) -> None:
+LINK = "https://chat.example/p1"
+
+
+def logged_message(play: Play, tracker: str = "item-issue", said: str = "the clasp of 10423 broke") -> Case:
+    """A case made of a message, its photo with it."""
+    first = play.shortcut("agent", said, LINK, (PHOTO,))
+    second = play.submit("agent", first.form, tracker=tracker)
+    given = {key: value for key, value in ANSWERS[tracker].items() if key not in ("detail", "photos")}
+    sent = play.submit("agent", second.form, **given)
+    assert not sent.faults
+    return play.last
+
+
+def test_a_message_is_logged_with_its_words_and_photos(play: Play) -> None:
     """The shortcut asks which tracker, then shows its form with the message in it."""
-    first = play.shortcut("agent", "the clasp of 10423 broke", "https://chat.example/p1", (PHOTO,))
+    first = play.shortcut("agent", "the clasp of 10423 broke", LINK, (PHOTO,))
     second = play.submit("agent", first.form, tracker="item-issue")
-    assert values_of(second.form)["detail"] == "the clasp of 10423 broke\nhttps://chat.example/p1"
-    answers = {key: value for key, value in ANSWERS["item-issue"].items() if key not in ("detail", "photos")}
-    play.submit("agent", second.form, **answers)
-    assert (play.last.values["detail"], play.last.values["photos"]) == (
-        "the clasp of 10423 broke\nhttps://chat.example/p1",
-        ("slack:F0PHOTO/clasp.jpg",),
-    )
+    assert values_of(second.form)["detail"] == "the clasp of 10423 broke"
+    values = logged_message(play).values
+    assert (values["detail"], values["photos"]) == ("the clasp of 10423 broke", ("slack:F0PHOTO/clasp.jpg",))
 
 
-def test_a_long_message_keeps_its_link(play: Play) -> None:
-    """What is too long is cut before the link, which leads to the whole."""
-    form = play.shortcut("agent", "x" * 9000, "https://chat.example/p1").form
-    assert form.intro[0].endswith("\nhttps://chat.example/p1")
+def test_the_desk_gets_back_to_the_message_and_nobody_else(play: Play) -> None:
+    """Its card leads there; neither the row, nor the request, nor anything else the supplier reads does."""
+    case = logged_message(play)
+    assert ("Message it was logged from", LINK) in [
+        (link.label, link.url) for link in play.card(case.id).links
+    ]
+    supplier = [everything(play.card(case.id, "supplier")), *play.heard(case.id, "supplier")]
+    supplier += [play.command("bowen", said, SUPPLIER).words for said in (f"/case {case.id}", "/mine")]
+    assert [said for said in supplier if LINK in said] == []
+    assert [cell for cell in play.rows[case.id].values() if LINK in str(cell)] == []
+
+
+def test_the_link_survives_faults_and_other_questions(play: Play) -> None:
+    """The form is shown again, once for an answer that brings up others, once for a fault; the link stays with it."""
+    first = play.shortcut("agent", "look", LINK)
+    form = play.submit("agent", first.form, tracker="request").form
+    form = play.change("agent", form, kind="Modification").form
+    form = play.submit("agent", form, kind="Hold", order_no="10424", ticket="FD-89").form
+    play.submit("agent", form, **ANSWERS["request"])
+    assert play.last.message_link == LINK
+
+
+def test_a_message_added_to_a_case_is_led_to_from_its_thread(play: Play) -> None:
+    """What is added to a case that is open already brings its message along, for the desk."""
+    case = log(play, "item-issue", kind="Misfit")
+    first = play.shortcut("agent", "too small", LINK)
+    form = play.submit("agent", first.form, tracker="item-issue").form
+    answers = {key: value for key, value in ANSWERS["item-issue"].items() if key != "detail"}
+    again = play.submit("agent", form, **{**answers, "kind": "Misfit"})
+    play.submit("agent", again.form, _duplicate=f"add:{case.id}")
+    assert LINK in play.heard(case.id, "home")[-1]
+    assert [said for said in play.heard(case.id, "supplier") if LINK in said] == []
+
+
+def test_a_message_that_comes_up_again_is_led_to_from_its_thread(play: Play) -> None:
+    """A repeat that was made of a message, too."""
+    case = log(play, "ticket-issue")
+    first = play.shortcut("agent", "again", LINK)
+    form = play.submit("agent", first.form, tracker="ticket-issue").form
+    play.submit("agent", form, **ANSWERS["ticket-issue"])
+    assert LINK in play.heard(case.id, "home")[-1]
+
+
+@pytest.mark.parametrize(
+    "forged", ["javascript:alert(1)", "https://x y", "http://chat.example/p1", 7, "https://" + "x" * 999]
+)
+def test_a_link_that_is_none_is_dropped(play: Play, forged: object) -> None:
+    """It comes back from a client, so it is looked at again."""
+    first = play.shortcut("agent", "look", LINK)
+    form = play.submit("agent", first.form, tracker="request").form
+    extra = {**form.context.extra, "link": forged}
+    form = replace(form, context=replace(form.context, extra=extra))  # type: ignore[arg-type]  # what a client makes up
+    play.submit("agent", form, **ANSWERS["request"])
+    assert play.last.message_link == ""
+
+
+def test_a_long_message_is_cut(play: Play) -> None:
+    """The link leads to the whole."""
+    form = play.shortcut("agent", "x" * 9000, LINK).form
+    assert len(form.intro[0]) < 2000
 
 
 def test_files_nobody_asked_for_stay_in_the_home_thread(play: Play) -> None:
