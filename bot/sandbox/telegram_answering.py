@@ -64,7 +64,12 @@ def _newest(room: TelegramRoom, user: User) -> Message | None:
         and (topic is None or message.thread == topic)
     ]
     to_them = [message for message in said if _addressed(room, chat, message, user)]
-    return max(to_them or said, key=lambda message: message.touched, default=None)
+    latest = max(to_them or said, key=lambda message: message.touched, default=None)
+    if latest is None or latest.edited is None or _asks(latest):
+        return latest
+    # A question that went below left a word where it stood, perhaps after it was asked there.
+    below = [message for message in to_them or said if message.id > latest.id and _asks(message)]
+    return max(below, key=lambda message: message.id, default=latest)
 
 
 def _addressed(room: TelegramRoom, chat: Chat, message: Message, user: User) -> bool:
@@ -155,21 +160,30 @@ async def _step(room: TelegramRoom, user: User, asked: Message, key: str | None,
         answers.used.append(key)
         acts = _acts(room, user, asked, answers.left.pop(key))
     for act in acts[:-1]:
-        await act()
-    before = asked.touched
-    await acts[-1]()
-
-    def moved() -> bool | None:
-        newest = _newest(room, user)
-        return True if newest is not asked or asked.touched > before else None
-
-    if await room.until(moved, room.patience_seconds) is None:
+        # What a photo or a choice of several led to is looked at before going on, as a person would.
+        await _acted(room, user, asked, act)
+        await room.until(lambda: question(room, user), room.grace_seconds)
+    if not await _acted(room, user, asked, acts[-1]):
         raise silent("answering")
     await room.until(lambda: question(room, user), room.grace_seconds)
 
 
+async def _acted(room: TelegramRoom, user: User, asked: Message, act: Act) -> bool:
+    """Do one thing; whether the bot said something more in time."""
+    seen = _newest(room, user) or asked
+    before = seen.touched
+    await act()
+
+    def moved() -> bool | None:
+        newest = _newest(room, user)
+        return True if newest is not seen or seen.touched > before else None
+
+    return await room.until(moved, room.patience_seconds) is not None
+
+
 async def _go_on(room: TelegramRoom, user: User, asked: Message, words: tuple[str, ...] = SKIPPING) -> Json:
     """Press the button that skips a question or goes on, else the one that confirms a summary."""
+    asked = question(room, user) or asked
     going_on = _labelled(asked, words) or [label for label in _labels(asked) if not _speaks(label, LEAVING)]
     if not going_on:
         raise Refused(f"nothing answers “{asked.text}”")

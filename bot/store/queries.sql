@@ -157,8 +157,10 @@ WHERE key = %(key)s AND state IN ('waiting', 'trying') AND revised = %(revised)s
 RETURNING key
 
 -- :mark_landed
--- Say that a delivery is done; no row changes when that was stored before.
-UPDATE deliveries SET state = 'landed', landed_at = now(), reason = %(reason)s
+-- Say that a delivery is done; no row changes when that was stored before. What a guided form showed is forgotten: a
+-- draft is kept in one place.
+UPDATE deliveries SET state = 'landed', landed_at = now(), reason = %(reason)s,
+    effect = CASE WHEN kind = 'ShowGuide' THEN '{}' ELSE effect END
 WHERE key = %(key)s AND state <> 'landed'
 
 -- :mark_failed
