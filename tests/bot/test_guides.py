@@ -231,7 +231,14 @@ class TestEnds:
             rows = await (
                 await tx.connection.execute("SELECT DISTINCT body::text AS body FROM guides")
             ).fetchall()
+            kept = await (
+                await tx.connection.execute(
+                    "SELECT count(*) AS n FROM deliveries WHERE effect::text LIKE '%10423%'"
+                )
+            ).fetchone()
         assert [row["body"] for row in rows] == ["{}"]
+        assert kept is not None
+        assert kept["n"] == 0
         assert await room.cases() == []
 
     async def test_a_new_form_ends_the_older_one(self, room: Room) -> None:
