@@ -3,38 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from config.model import Value, is_filled
 from config.texts import text
-from config.tracker import Column, Tracker
+from config.tracker import Tracker
 from handlers.access import may_fill, sees_as_supplier
-from handlers.ask import (
-    NOTES,
-    Answers,
-    form_of,
-    read_answers,
-    required_faults,
-    step_questions,
-    twice_faults,
-    typed,
-)
+from handlers.ask import NOTES, form_of, read_answers, step_questions, twice_faults
 from handlers.carried import unpacked
 from handlers.case import Case
 from handlers.change import apply_answers
 from handlers.command import Word, words
 from handlers.decision import Decision
 from handlers.events import ButtonPressed, CommandIssued, FormChanged, FormContext, FormSubmitted
-from handlers.form import Fault, Form, Question
-from handlers.gate import is_held
 from handlers.keyed import LONG, Keyed, left_over, read_keyed
 from handlers.move import fillable
 from handlers.named import after_case, no_case
 from handlers.reading import Reading
 from handlers.refuse import not_found, refuse
 from handlers.scene import Need, Scene
-from handlers.seen import seen_case, supplier_values
+from handlers.seen import seen_case
+from handlers.update_form import left_open, mine, shown_values, update_form
 
 
 def decide_command(scene: Scene[CommandIssued]) -> Decision:
@@ -93,7 +81,7 @@ def decide_answer_button(scene: Scene[ButtonPressed]) -> Decision:
     if refusal is not None:
         return refuse(refusal, case.id)
     context = FormContext("answer", scene.desk.key, tracker.key, case.id, column.key)
-    shown = _shown_values(scene, case, tracker)
+    shown = shown_values(scene, case, tracker)
     questions = step_questions([column], scene.desk, tracker, shown, case=case, required=True)
     intro = (text("update.for", case=case.id),)
     return Decision(form=form_of(context, column.header, text("update.submit"), questions, intro))
@@ -107,49 +95,7 @@ def _form_decision(scene: Scene[Any], case: Case, keyed: Keyed) -> Decision:
         return refuse(text("update.nothing_yours", case=case.id), case.id)
     answers = read_answers(columns, keyed.given, Reading(scene.desk, scene.now))
     faults = (*answers.faults, *twice_faults(keyed.twice))
-    return Decision(form=_form(scene, case, keyed.given, answers, faults, tuple(keyed.notes[:NOTES])))
-
-
-def _form(
-    scene: Scene[Any],
-    case: Case,
-    raw: Mapping[str, Any],
-    answers: Answers,
-    faults: tuple[Fault, ...] = (),
-    intro: tuple[str, ...] = (),
-) -> Form:
-    """Every column the actor may fill in, with what it holds or what was just answered."""
-    tracker = scene.desk.trackers[case.tracker]
-    kept = {
-        key: value for key, value in _shown_values(scene, case, tracker).items() if key not in answers.emptied
-    }
-    values = {**kept, **answers.values, **typed(raw, answers.faults)}
-    context = FormContext("update", scene.desk.key, tracker.key, case.id)
-    questions = (
-        _optional_later(question, tracker)
-        for question in step_questions(mine(scene, case, tracker), scene.desk, tracker, values, case=case)
-    )
-    title, submit = text("update.form_title", case=case.id), text("update.submit")
-    return form_of(context, title, submit, tuple(questions), intro, faults)
-
-
-def _shown_values(scene: Scene[Any], case: Case, tracker: Tracker) -> dict[str, Value]:
-    as_supplier = sees_as_supplier(scene.actor, scene.desk, tracker)
-    return supplier_values(tracker, case) if as_supplier else dict(case.values)
-
-
-def _optional_later(question: Question, tracker: Tracker) -> Question:
-    """Only what was required when the case was logged is required in an update; gates ask for the rest."""
-    return question if tracker.column(question.key).step == "log" else replace(question, required=False)
-
-
-def mine(scene: Scene[Any], case: Case, tracker: Tracker) -> tuple[Column, ...]:
-    """The columns the actor may fill in."""
-    return tuple(
-        column
-        for column in tracker.columns
-        if may_fill(scene.actor, scene.desk, tracker, case, column) is None
-    )
+    return Decision(form=update_form(scene, case, keyed.given, answers, faults, tuple(keyed.notes[:NOTES])))
 
 
 def need_form(scene: Scene[FormSubmitted] | Scene[FormChanged]) -> Need:
@@ -165,7 +111,7 @@ def decide_changed(scene: Scene[FormChanged]) -> Decision:
     raw = scene.event.answers
     columns = mine(scene, case, scene.desk.trackers[case.tracker])
     answers = read_answers(columns, raw, Reading(scene.desk, scene.now))
-    return Decision(form=_form(scene, case, raw, answers))
+    return Decision(form=update_form(scene, case, raw, answers))
 
 
 def decide_form(scene: Scene[FormSubmitted]) -> Decision:
@@ -181,33 +127,10 @@ def _decide(scene: Scene[Any], case: Case, raw: Mapping[str, Any], *, is_form: b
     tracker = scene.desk.trackers[case.tracker]
     columns = [column for column in mine(scene, case, tracker) if column.key in raw]
     answers = read_answers(columns, raw, Reading(scene.desk, scene.now))
-    faults = (*answers.faults, *_left_open(scene, case, tracker, answers))
+    faults = (*answers.faults, *left_open(scene, case, tracker, answers))
     if faults:
         if is_form and all(fault.key in raw for fault in faults):
             return Decision(faults=faults)
-        return Decision(form=_form(scene, case, raw, answers, faults))
+        return Decision(form=update_form(scene, case, raw, answers, faults))
     refusal = fillable(scene, case, answers.values)
     return refuse(refusal, case.id) if refusal else apply_answers(scene, case, answers)
-
-
-def _left_open(scene: Scene[Any], case: Case, tracker: Tracker, answers: Answers) -> tuple[Fault, ...]:
-    """What the update would leave open: a question of the log form that it raises, or a column a gate stands on."""
-    before = case.values
-    kept = {key: value for key, value in before.items() if key not in answers.emptied}
-    after = {**kept, **answers.values}
-    logged = [column for column in tracker.of_step("log") if column.type != "files"]
-    raised = [
-        column
-        for column in logged
-        if column.key in answers.emptied
-        or not column.is_required(before)
-        or is_filled(before.get(column.key))
-    ]
-    emptied = [
-        Fault(column.key, text("fault.held", state=case.status))
-        for column in tracker.columns
-        if column.key in answers.emptied
-        and is_filled(before.get(column.key))
-        and is_held(scene.desk.flow_of(tracker), tracker, case, column.key)
-    ]
-    return (*required_faults(raised, after, answers.faults), *emptied)
