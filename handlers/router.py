@@ -156,6 +156,7 @@ def said(scene: Scene[Any], decision: Decision) -> Decision:
     """
     event = scene.event
     typed = isinstance(event, CommandIssued) and event.message is not None
+    typed = typed or (isinstance(event, MessageLogged) and event.guided)
     spoken = isinstance(event, MessagePosted | ReactionAdded)
     message, form = decision.answer, decision.form
     if form is not None and (typed or spoken) and not event.guided:

@@ -127,13 +127,16 @@ def part(message: Payload, names: Mapping[str, str]) -> dict[str, Any]:
     for key in FILES:
         if name := text_at(message, key, "file_name"):
             kept[key] = {**inside(message, key), "file_name": single_line(scrub(plain(name)).text)}
-    caption = scrub(plain(words(message, names))).text
+    said = plain(words(message, names))
+    caption = scrub(said).text
     answered = inside(message, "reply_to_message")
     who = inside(message, "from")
     kept["from"] = {"id": who.get("id"), "is_bot": who.get("is_bot")}
     kept["chat"] = {key: value for key, value in inside(message, "chat").items() if key in ("id", "type")}
     if caption:
         kept["caption"] = caption
+    if caption != said:
+        kept["masked"] = True
     for key in ("sender_chat", "forward_origin"):
         if key in message:
             kept[key] = {}
@@ -146,6 +149,10 @@ def part(message: Payload, names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def together(parts: list[dict[str, Any]]) -> dict[str, Any]:
-    """One message out of an album's parts, oldest first: the first one, with the first caption there is."""
-    caption = next((text_at(each, "caption") for each in parts if text_at(each, "caption")), "")
-    return {**parts[0], "album": parts, "caption": caption}
+    """One message out of an album's parts, oldest first: the first one, with the first caption there is.
+
+    `masked`: whether something of that caption was, which its author has to be told.
+    """
+    worded = next((each for each in parts if text_at(each, "caption")), {})
+    said = {"caption": text_at(worded, "caption"), "masked": worded.get("masked") is True}
+    return {**parts[0], "album": parts, **said}

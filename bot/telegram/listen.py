@@ -130,8 +130,9 @@ class Listener:
         """As `take`, for a message with all the files of an album."""
         try:
             event = updates.said(message, await self._ears(), self._now(), ident)
-            if event is not None:
-                await self._decide(event)
+            decision = await self._decide(event) if event is not None else NOTHING
+            if event is not None and decision.is_durable and message.get("masked") is True:
+                self.voice.tell_later(event.account.user, text("answer.masked"))
         except Exception as error:  # noqa: BLE001  # As above.
             await self._not_taken(ident, error, updates.sender({"message": message}))
         else:
@@ -141,14 +142,13 @@ class Listener:
         us = await self._telegram.identity()
         return Ears(us.user, us.username, self._names)
 
-    async def _decide(self, heard: Heard) -> None:
+    async def _decide(self, heard: Heard) -> Decision:
         """Look up what Telegram does not say, decide, and answer in the background."""
         event = await self.placing.placed(heard)
         if isinstance(event, MessagePosted):
             event = await self.placing.shown(event)
         if isinstance(event, ButtonPressed):
-            await self._press(event)
-            return
+            return await self._press(event)
         event, too_large = _without_large(event)
         decision = await self._receive(event)
         if isinstance(event, MessagePosted) and _is_unheard(event, decision):
@@ -157,14 +157,17 @@ class Listener:
             self.voice.reply_later(chat_of(heard.place), message_of(heard), _too_large(too_large))
         if (answer := short(decision)) and not isinstance(event, ReactionAdded):
             self.voice.tell_later(event.account.user, answer)
+        return decision
 
-    async def _press(self, event: ButtonPressed) -> None:
+    async def _press(self, event: ButtonPressed) -> Decision:
         query = event.id.removeprefix("tg:press:")
         meant = await self.placing.meant(event)
         if meant is None:
             self.voice.toast_later(query, text("telegram.too_old"))
-            return
-        self.voice.toast_later(query, short(await self._receive(meant)))
+            return NOTHING
+        decision = await self._receive(meant)
+        self.voice.toast_later(query, short(decision))
+        return decision
 
     async def _is_meant_for_us(self, heard: Heard, event: Heard) -> bool:
         """Whether its author expects us to read a message: others in a group send each other what they like."""

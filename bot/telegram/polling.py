@@ -8,6 +8,7 @@ time, and asks for the same updates again. Any other error would stop it for eve
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -148,8 +149,17 @@ class _Envelopes(HTTPXRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """As the original; what has no number is passed over."""
-        told = HTTPXRequest.parse_json_payload(payload)
+        """As the original, which would log what it cannot read; what has no number is passed over.
+
+        Raises:
+            TelegramError: it is no answer of Telegram's.
+        """
+        try:
+            told: Any = json.loads(payload.decode(errors="replace"))
+        except (ValueError, RecursionError):
+            raise TelegramError("Invalid server response") from None
+        if not isinstance(told, dict):
+            raise TelegramError("Invalid server response")
         result = told.get("result")
         if isinstance(result, list):
             told["result"] = [

@@ -8,7 +8,7 @@ import pytest
 
 from handlers import router
 from handlers.effects import Reply, Whisper
-from handlers.events import ButtonPressed, CommandIssued, FormContext
+from handlers.events import ButtonPressed, CommandIssued, FormContext, MessageLogged
 from handlers.form import Form
 from handlers.message import Button, Link, Message
 from handlers.place import CaseId, EventId
@@ -160,6 +160,22 @@ class TestWhereNoFormOpens:
             [effect] = play.happen(event).decision.effects
             assert isinstance(effect, told)
             assert effect.place == (place.in_thread("m7") if told is Reply else place)
+
+    def test_a_refused_message_is_told_in_a_whisper(self, play: Play) -> None:
+        """Nothing is shown at once there, and what was to be logged was asked for in front of others."""
+        asked = MessageLogged(
+            id=EventId("logged"),
+            account=play.account("stranger"),
+            place=CSR,
+            at=play.now,
+            text="it is broken",
+            link="",
+            guided=True,
+        )
+        assert told_as(play.happen(asked)) == "Whisper"
+        assert told_as(play.happen(replace(asked, guided=False))) == "at once"
+        mine = replace(asked, account=play.account("agent"))
+        assert play.happen(mine).form.context.purpose == "choose"
 
     def test_an_example_is_a_command_as_it_is_written_there(self, play: Play) -> None:
         """With a slash, although it was a message."""

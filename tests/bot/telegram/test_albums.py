@@ -12,6 +12,7 @@ from bot.sandbox.telegram_speaking import upload
 from bot.store.store import Store
 from bot.telegram.albums import QUIET, part, together
 from bot.telegram.listen import Listener
+from handlers.decision import Audit, Decision
 from handlers.events import CommandIssued, MessageLogged, MessagePosted
 from tests.bot.sandbox.telegram_room import png
 from tests.bot.telegram.room import GROUP, NAMES, NOW, Heard, heard
@@ -123,8 +124,11 @@ async def test_a_part_that_comes_too_late_is_not_lost(store: Store) -> None:
 
 
 async def test_a_caption_is_scrubbed_before_it_is_stored(store: Store) -> None:
-    """Nobody may keep a card number, not even for a second; and what was taken is not kept at all."""
+    """Nobody may keep a card number for a second, and its author is told; what was taken is not kept at all."""
     async with heard(store) as here:
+        here.ledger.answer = Decision(audit=(Audit("said"),))
+        await here.room.said("kim", "/start", "telegram:@kim")
+        await here.room.updates()
         for update in await album(here, 2, 3, text="his card 4242 4242 4242 4242"):
             await here.listener.take(update)
         async with store.pool.connection() as connection:
@@ -136,6 +140,9 @@ async def test_a_caption_is_scrubbed_before_it_is_stored(store: Store) -> None:
         assert "his card" in before["kept"]
         assert "4242 4242" not in before["kept"]
         assert after == {"kept": "{}{}"}
+        await here.listener.voice.finish()
+        (*_, told) = await here.room.messages("telegram:@kim")
+        assert "was masked" in told["text"]
 
 
 async def test_an_album_that_fails_by_our_mistake_is_put_aside(store: Store) -> None:

@@ -53,7 +53,7 @@ async def test_a_command_said_in_a_group_reaches_the_intake(store: Store) -> Non
         assert poller.silence(datetime.now(UTC)) == ""
 
 
-@pytest.mark.parametrize("failures", [0, 1, 3])
+@pytest.mark.parametrize("failures", [1, 2])
 async def test_nothing_is_lost_and_nothing_is_decided_twice(store: Store, failures: int) -> None:
     """A hundred updates wait, the database fails now and then: every one is committed, in order."""
     async with heard(store) as here:
