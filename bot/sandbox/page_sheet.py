@@ -47,7 +47,10 @@ class Books:
             return
         tabs = self._all()
         if self._chosen not in {(book.id, tab.sheet_id) for book, tab in tabs}:
-            self._chosen = next(((book.id, tab.sheet_id) for book, tab in tabs), ("", 0))
+            # The first thing to try makes a row of an item issue: where there is such a tab, begin there.
+            keys = [(book.id, tab.sheet_id) for book, tab in tabs if "item issue" in tab.title.casefold()]
+            keys += [(book.id, tab.sheet_id) for book, tab in tabs]
+            self._chosen = next(iter(keys), ("", 0))
         self._look(tabs)
         self._tabs.show(self._items(tabs))
         self._draw()

@@ -46,7 +46,8 @@ def telegram_tasks(group: str) -> dict[str, Task]:
         Task(
             "guided",
             "Be asked, question by question",
-            "As Bowen type <code>/log</code> in Telegram and answer. The last answer makes a row.",
+            "As Bowen press START in the chat with <b>Deskbell</b>, say <code>/log</code>, and answer:"
+            " the last answer makes a row.",
         ),
         Task(
             "send",

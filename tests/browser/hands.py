@@ -132,6 +132,40 @@ class Hands:
         self.click(".chat .replies")
         self.until("the thread", lambda: self.all(".thread .message"))
 
+    def chat(self, title: str) -> None:
+        """Open a chat of Telegram by its title."""
+        self.click(f".tg-place[aria-label^='{title}']")
+        self.until(f"chat {title}", lambda: self.all(f".tg-place[aria-label^='{title}'][aria-current=true]"))
+
+    def tell(self, text: str, *files: Path) -> None:
+        """Write into the Telegram chat that is open, with files, and press Enter."""
+        if files:
+            upload = self.until("the paper clip", lambda: self.all(".tg-chat input[type=file]")[0])
+            upload.send_keys("\n".join(str(path) for path in files))
+            self.until("the files", lambda: len(self.all(".tg-chat .attached .chip")) == len(files))
+        box = self.until("the composer", lambda: self.all(".tg-chat .compose textarea")[0])
+        box.send_keys(text, Keys.ENTER)
+
+    def key(self, label: str) -> None:
+        """Press the last button of this label under a Telegram message."""
+        self.click(".tg-keys .tg-key", label)
+
+    def answer(self, text: str) -> None:
+        """Begin a reply to the last Telegram message that says this."""
+        row = self.until(text, lambda: self.bubbles(text)[-1])
+        self.browser.execute_script("arguments[0].scrollIntoView({block: 'end'})", row)  # type: ignore[no-untyped-call]  # selenium leaves it bare
+        ActionChains(self.browser).move_to_element(row).perform()
+        self.click(".tg-tools button", "Reply")
+        self.until("the line above the composer", lambda: self.all(".tg-answering"))
+
+    def bubbles(self, text: str = "") -> list[WebElement]:
+        """The messages of the Telegram chat that is open which say this, scrolled out of sight or not."""
+        return [each for each in self.all(".tg-row") if text in (each.get_attribute("textContent") or "")]
+
+    def reads(self, text: str) -> None:
+        """Wait until a text stands in the Telegram chat that is open."""
+        self.until(f"'{text}' on Telegram", lambda: self.bubbles(text))
+
     def cell(self, row: int, column: str) -> WebElement:
         """A cell of the sheet on the page: the row's number, and what its column's first row says."""
         ident = self.until(f"column {column}", lambda: self._column(column))
