@@ -144,3 +144,14 @@ async def test_a_reader_that_stumbles_does_not_stop_polling(store: Store) -> Non
         async with store.pool.connection() as connection:
             rows = await (await connection.execute("SELECT reason FROM quarantine")).fetchall()
         assert [row["reason"] for row in rows] == ["mistake: KeyError"]
+
+
+@pytest.mark.parametrize("kind", ["429", "503", "cut", "applied-cut"])
+async def test_a_question_that_fails_is_asked_again(store: Store, kind: str) -> None:
+    """Telegram busy, away, gone in the middle of an answer: what it had to tell comes a little later, once."""
+    async with heard(store) as here, polling(here):
+        await here.room.telegram.room.polling.reach()
+        await here.room.post("faults", service="telegram-polling", kind=kind, times=1)
+        await here.room.said("kim", "/find 1")
+        await here.room.said("kim", "/find 2")
+        await until(lambda: len(here.ledger.events) == 2)
