@@ -33,9 +33,13 @@ def _must_be_filled(column: Column, values: Mapping[str, Value]) -> bool:
 
 
 def search_terms(tracker: Tracker, values: Mapping[str, Value]) -> tuple[str, ...]:
-    """The texts a case is found by, besides its id, folded: order, ticket, tracking numbers and codes."""
-    found = (values.get(column.key) for column in tracker.columns if column.type in FOUND_BY)
-    return tuple(dict.fromkeys(search_term(str(value)) for value in found if is_filled(value)))
+    """The texts a case is found by, besides its id, folded: order, ticket, tracking numbers and codes.
+
+    Where repeats gather such numbers, each line is one.
+    """
+    columns = [column for column in tracker.columns if column.type in FOUND_BY or column.gathers]
+    found = (line for column in columns for line in str(values.get(column.key, "")).splitlines())
+    return tuple(dict.fromkeys(term for line in found if (term := search_term(line))))
 
 
 def search_term(text: str) -> str:

@@ -21,7 +21,7 @@ from handlers.events import CommandIssued, FormSubmitted, Slot
 from handlers.form import Fault, Form
 from handlers.gate import asked_at, broken_rule, gate, kept_from, reachable, wrong_names
 from handlers.message import Message
-from handlers.move_form import Move, move_form, still_asked, without
+from handlers.move_form import Move, move_form, still_asked, without_when
 from handlers.owner_told import owner_told
 from handlers.refuse import refuse
 from handlers.request_changed import told_of_change, told_of_end
@@ -48,7 +48,7 @@ def move_case(scene: Scene[Any], case: Case, move: Move) -> Decision:
         return refuse(sentence, case.id)
     if asked := still_asked(scene, case, filled, move, missing):
         return Decision(
-            form=move_form(scene, filled if missing else without(filled, asked), move.state, asked)
+            form=move_form(scene, filled if missing else without_when(filled, asked), move.state, asked)
         )
     if move.state in flow.one_way and not move.confirmed:
         return Decision(form=move_form(scene, filled, move.state))

@@ -11,6 +11,7 @@ from config.texts import text
 from config.tracker import Column
 from handlers.ask import form_of, step_questions
 from handlers.case import Case
+from handlers.enter import times
 from handlers.events import FormContext
 from handlers.form import Fault, Form
 from handlers.gate import asked_at
@@ -39,22 +40,28 @@ def still_asked(
 ) -> tuple[Column, ...]:
     """The columns to ask before a move: what its gate misses, and with it what was answered on the way there.
 
-    Where the bot counts how often a case enters the state, entering it again asks when that was: it is another day.
+    Where the bot counts how often a case enters a state, it goes round: entering that state again asks when it was,
+    and on the second round the states after it ask their gates again, with what they hold.
     """
     tracker = scene.desk.trackers[before.tracker]
+    flow = scene.desk.flow_of(tracker)
     if missing:
         given = (tracker.column(key) for key in move.values)
         return (*missing, *(column for column in given if column not in missing and column.step != "system"))
-    counters = (column.key for column in tracker.columns if column.counts_moves == move.state)
-    if move.confirmed or move.values or not any(before.values.get(key) for key in counters):
+    if move.confirmed or move.values or move.state in flow.closed:
         return ()
-    asked = asked_at(scene.desk.flow_of(tracker), tracker, move.state, filled.values)
-    return tuple(column for column in asked if column.type in WHEN)
+    counters = {
+        column.counts_moves: times(before, column.key) for column in tracker.columns if column.counts_moves
+    }
+    asked = asked_at(flow, tracker, move.state, filled.values)
+    if counters.get(move.state, 0):
+        return tuple(column for column in asked if column.type in WHEN)
+    return asked if move.state not in counters and max(counters.values(), default=0) > 1 else ()
 
 
-def without(case: Case, columns: Sequence[Column]) -> Case:
-    """The case as if these columns held nothing."""
-    dropped = {column.key for column in columns}
+def without_when(case: Case, columns: Sequence[Column]) -> Case:
+    """The case as if those of these columns that say when something happened held nothing."""
+    dropped = {column.key for column in columns if column.type in WHEN}
     return replace(case, values={key: value for key, value in case.values.items() if key not in dropped})
 
 

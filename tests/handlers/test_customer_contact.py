@@ -180,8 +180,11 @@ def test_a_second_answer_is_passed_on_under_the_request_that_is_there(play: Play
     play.submit("agent", form)
     play.command("agent", f"/update {ident} phone='+31 20 7654321'")
     assert any("7654321" in said for said in play.heard(ident, "supplier"))
-    play.press("agent", "move", ident, REPLIED)
+    again = play.press("agent", "move", ident, REPLIED).form
+    assert values_of(again) == {**CONFIRMED, "phone": "+31 20 7654321"}
+    play.submit("agent", again, ship_address="Keizersgracht 9\n1015 Amsterdam")
     assert play.case(ident).status == PASSED
+    assert any("Keizersgracht 9" in said for said in play.heard(ident, "supplier"))
     assert len([slot for case, slot in play.posts.values() if slot == "supplier" and case == ident]) == 1
 
 

@@ -112,7 +112,7 @@ def test_a_suppliers_list_shows_only_what_he_sees(play: Play) -> None:
 def test_an_empty_list_of_a_supplier_says_so(play: Play) -> None:
     """In his words: what he was asked or logged."""
     log(play, "reshipment")
-    assert "Nothing that you were asked" in play.command("bowen", "/mine", SUPPLIER).words
+    assert "nothing that you logged is open" in play.command("bowen", "/mine", SUPPLIER).words
 
 
 @pytest.mark.parametrize("said", ["/case II-2647-0001", "/case ii-2647-0001", "/case #II-2647-0001"])

@@ -104,6 +104,14 @@ def test_a_kind_alone_makes_nothing_the_same(play: Play) -> None:
     assert len(play.cases) == 2
 
 
+@pytest.mark.parametrize("said", ["FD-91", "93", "10440"])
+def test_it_is_found_by_each_ticket_and_order_it_gathered(play: Play, said: str) -> None:
+    """As any case is found by its own."""
+    case = log(play, "ticket-issue")
+    again(play, tickets="FD-93")
+    assert case.id in play.command("agent", f"/find {said}").words
+
+
 def test_what_is_settled_starts_anew(play: Play) -> None:
     """A closed case counts no more: the matter is back."""
     case = log(play, "ticket-issue")
