@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, time, timedelta
-from functools import cache, cached_property
+from functools import cache
 from itertools import pairwise
 from typing import Annotated
 
@@ -66,14 +66,10 @@ class Calendar(Declared):
             raise ValueError("has no working time at all")
         return hours
 
-    @cached_property
+    @property
     def hours_open(self) -> Hours:
         """The same as a value that working time is counted with."""
-        week: list[tuple[Span, ...]] = [()] * len(WEEKDAYS)
-        for days, spans in self.hours.items():
-            for weekday in _weekdays(days):
-                week[weekday] = _spans(days, spans)
-        return Hours(self.timezone, tuple(week), self.holidays, frozenset(self.days_off))
+        return _hours(self.timezone, tuple(self.hours.items()), self.holidays, self.days_off)
 
 
 class Hours:
@@ -127,6 +123,20 @@ def public_holidays(country: str, year: int) -> frozenset[date]:
 def time_of_day(said: str) -> time:
     """A time of day in a declaration: `"09:00"`."""
     return time.fromisoformat(said)
+
+
+@cache
+def _hours(
+    timezone: str,
+    hours: tuple[tuple[str, tuple[str, ...]], ...],
+    country: str | None,
+    days_off: tuple[date, ...],
+) -> Hours:
+    week: list[tuple[Span, ...]] = [()] * len(WEEKDAYS)
+    for days, spans in hours:
+        for weekday in _weekdays(days):
+            week[weekday] = _spans(days, spans)
+    return Hours(timezone, tuple(week), country, frozenset(days_off))
 
 
 def _weekdays(said: str) -> range:
