@@ -89,7 +89,9 @@ def _telegram(desk: Desk) -> dict[str, Any] | None:
         forum["members"] = list(dict.fromkeys([*forum["members"], *members]))
         forum["topics"][int(found["topic"])] = {"name": channel.name, "key": channel_key(key, channel)}
     is_there = groups or any(person.telegram for person in desk.people.values())
-    return {"groups": groups} if is_there else None
+    # Whoever works on the desk has opened a chat with the bot; it may write to nobody else (Bot API, "Bots FAQ").
+    started = [key for key, person in desk.people.items() if person.telegram]
+    return {"groups": groups, "started": started} if is_there else None
 
 
 def channel_key(key: str, channel: Channel) -> str:
