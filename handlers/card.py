@@ -110,6 +110,8 @@ def supplier_card(case: Case, desk: Desk, tracker: Tracker) -> Message:
 
 def _asked_by(case: Case, desk: Desk) -> str:
     who = person_name(desk, case.reporter)
+    if case.requested_at is None:
+        return text("card.footer", who=who, at=moment(case.opened_at, desk))
     person = desk.people.get(case.reporter)
     if person is not None and set(person.roles) == {SUPPLIER}:
         return text("card.supplier_logged", who=who, desk=desk.title)

@@ -190,11 +190,11 @@ def test_a_second_answer_is_passed_on_under_the_request_that_is_there(play: Play
 
 @pytest.mark.parametrize("tracker", ["incorrect-address", "pickup-rts"])
 def test_a_supplier_who_logged_it_is_asked_nothing_yet(play: Play, tracker: str) -> None:
-    """He sees his side of his case; the question at its end comes with the request."""
+    """He sees his side of his case; the question at its end, and a post to reply to, come with the request."""
     case = log(play, tracker)
     words = play.command("bowen", f"/case {case.id}", SUPPLIER).words
     ask = play.desk.trackers[tracker].supplier_post.ask  # type: ignore[union-attr]  # both post to him
-    assert (case.id in words, ask in words) == (True, False)
+    assert (case.id in words, ask in words, "reaches the desk" in words) == (True, False, False)
 
 
 def test_an_agent_cannot_log_what_the_supplier_finds_out(play: Play) -> None:
