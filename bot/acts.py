@@ -9,7 +9,7 @@ from functools import partial
 from typing import assert_never
 
 from bot.files import check_kind
-from bot.outcomes import MaybeSent, NotDeliverable
+from bot.outcomes import MaybeSent, NotDeliverable, NothingSent
 from bot.store import codec
 from bot.store.codec import Delivered, Upload
 from bot.store.lanes import case_of
@@ -22,7 +22,7 @@ from handlers.effects import Direct, Reply, Say, ShowCard, ShowGuide, Whisper
 from handlers.events import Slot
 from handlers.message import Message
 from handlers.place import CaseId, Place
-from handlers.ports import Chat, Posted
+from handlers.ports import Chat, File, Posted
 
 SKEW = timedelta(minutes=5)
 """How far a vendor's clock may be from ours when a message is looked for by its age."""
@@ -208,13 +208,24 @@ class Performer:
     async def _upload(self, thread: Place, effect: Upload, since: datetime | None) -> Landed:
         chat = self.chats[thread.platform]
         if since is None or not await chat.has_files(thread, effect.key, since):
-            files = [await self.chats[file.platform].fetch(file) for file in effect.files]
-            for file in files:
-                check_kind(file.name)
+            files = await self._fetched(effect)
             if since is not None and not chat.looks:
                 await chat.post(thread, Message(lines=(text("outcome.files_already"),)), effect.key)
             await chat.upload(thread, files, effect.key)
         return Landed(thread)
+
+    async def _fetched(self, effect: Upload) -> list[File]:
+        """The files to pass on.
+
+        Raises:
+            NothingSent: one of them cannot be had, or not now; the cause says why.
+        """
+        try:
+            for file in effect.files:
+                check_kind(file.name)
+            return [await self.chats[file.platform].fetch(file) for file in effect.files]
+        except Exception as error:
+            raise NothingSent from error
 
 
 def card_key(effect: ShowCard) -> str:

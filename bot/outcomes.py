@@ -29,6 +29,7 @@ from bot.verdicts import (
     Later,
     MaybeSent,
     NotDeliverable,
+    NothingSent,
     Outcome,
     Pause,
     Random,
@@ -51,6 +52,7 @@ __all__ = [
     "Later",
     "MaybeSent",
     "NotDeliverable",
+    "NothingSent",
     "Outcome",
     "Pause",
     "Random",
@@ -123,11 +125,24 @@ def outcome(error: BaseException, failures: int, random: Random) -> Outcome:
         failures: how often this effect has failed before, queues not counted.
         random: full jitter, so that a thousand effects do not come back in the same instant.
     """
+    if isinstance(error, NothingSent) and error.__cause__ is not None:
+        return _elsewhere(outcome(error.__cause__, failures, random))
     first = _first(error, backoff(failures, random), random)
     limit = MOST_SURPRISES if _is_surprise(error) else MOST_FAILURES
     if isinstance(first, Retry) and first.counts and failures + 1 >= limit:
         return GiveUp(text("outcome.too_often", count=failures + 1, reason=first.reason))
     return first
+
+
+def _elsewhere(verdict: Outcome) -> Outcome:
+    """What follows for one effect from trouble in another place than it goes to: nobody else there has to wait."""
+    match verdict:
+        case Pause():
+            return Retry(LOOK_AGAIN, verdict.reason, doubtful=False)
+        case Retry():
+            return Retry(verdict.after, verdict.reason, doubtful=False)
+        case _:
+            return verdict
 
 
 def backoff(failures: int, random: Random) -> timedelta:

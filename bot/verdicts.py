@@ -63,6 +63,10 @@ class MaybeSent(NotDeliverable):
     """It may have been sent, nobody can look, and twice is worse than late: a person says whether it goes again."""
 
 
+class NothingSent(Exception):
+    """It failed (the cause says how) before anything was sent: what was to be passed on could not be had."""
+
+
 class Later(Exception):
     """The job is to run again after a while; the decision is stored already, so the engine only waits."""
 

@@ -94,6 +94,8 @@ class FakeChat:
     async def fetch(self, file: FileRef) -> File:
         """Any file holds its own name."""
         self.calls.append("fetch")
+        if self.fail:
+            raise self.fail.pop(0)
         return File(file.name, file.media_type, file.name.encode())
 
     async def upload(self, place: Place, files: Sequence[File], key: str) -> None:

@@ -310,3 +310,22 @@ async def test_whoever_has_to_wait_for_the_pace_is_not_marked(work: Work) -> Non
     assert (await work.states())["request"] == "waiting"
     await work.deliverer.deliver("request")
     assert (await work.states())["request"] == "landed"
+
+
+async def test_a_file_that_cannot_be_had_leaves_no_doubt(work: Work) -> None:
+    """Nothing was sent, so it is sent as soon as the file is there; a program never is."""
+    photo, program = FileRef("slack", "F1", "a.png"), FileRef("slack", "F2", "a.png.exe")
+    await work.file(
+        REQUEST,
+        Say("words", case().id, "supplier", HELLO, (photo,)),
+        Say("more", case().id, "supplier", HELLO, (program,)),
+    )
+    for key in ("request", "words", "more"):
+        await work.deliverer.deliver(key)
+    work.slack.fail = [TimeoutError()]
+    with pytest.raises(Later):
+        await work.deliverer.deliver("words:files")
+    await work.deliverer.deliver("words:files")
+    with pytest.raises(GaveUp, match="is a program"):
+        await work.deliverer.deliver("more:files")
+    assert [names for _, names, _ in work.telegram.uploads] == [("a.png",)]

@@ -30,6 +30,7 @@ from bot.outcomes import (
     Gone,
     MaybeSent,
     NotDeliverable,
+    NothingSent,
     Pause,
     Retry,
     backoff,
@@ -213,3 +214,18 @@ def test_what_may_have_been_sent_waits_for_a_persons_word() -> None:
     """It is given up on, and marked as doubtful."""
     assert judge(MaybeSent("maybe")) == GiveUp("maybe", in_doubt=True)
     assert judge(NotDeliverable("no")) == GiveUp("no", in_doubt=False)
+
+
+def test_trouble_with_what_is_to_be_passed_on_is_no_doubt_and_holds_nobody_else() -> None:
+    """A file that cannot be had from its own platform just now is asked for again; one that is gone is given up."""
+
+    def judged(cause: Exception) -> object:
+        error = NothingSent()
+        error.__cause__ = cause
+        return judge(error)
+
+    for cause in (refusal("invalid_auth"), refusal("ratelimited", 429), TimeoutError(), NetworkError("cut")):
+        verdict = judged(cause)
+        assert isinstance(verdict, Retry)
+        assert (verdict.doubtful, verdict.counts) == (False, True)
+    assert judged(FileUnfit("a.mov is larger than 20 MB")) == GiveUp("a.mov is larger than 20 MB")
