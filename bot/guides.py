@@ -20,7 +20,7 @@ from bot.store.transaction import Transaction
 from config.desk import Desk
 from config.texts import text
 from handlers import guide_shown, guide_turns, router
-from handlers.access import actor_on, may_work_here
+from handlers.access import may_work_here
 from handlers.decision import Decision
 from handlers.draft import DUPLICATE
 from handlers.effects import Effect
@@ -51,6 +51,7 @@ from handlers.message import Message
 from handlers.ports import Clock
 from handlers.reading import Reading
 from handlers.scene import Scene
+from handlers.show import person_name
 
 MOMENT = timedelta(minutes=2)
 """A question that was sent off this long ago is there and known, or not there."""
@@ -121,8 +122,8 @@ class Guides:
         if kept is None or kept.guide.place.key != event.place.key:
             return await self._told(tx, event, text("guide.closed"))
         if kept.guide.account != event.account:
-            desk = self.desks.get(kept.guide.form.context.desk)
-            who = actor_on(desk, kept.guide.account).name if desk else text("access.somebody")
+            desk, person = self.desks.get(kept.guide.form.context.desk), kept.guide.person
+            who = person_name(desk, person) if desk and person else text("access.somebody")
             return await self._told(tx, event, text("guide.not_yours", who=who))
         return await self._turn(tx, event, kept, what)
 
@@ -239,7 +240,7 @@ class Guides:
         kept = await self._open(tx, event)
         if kept is None or kept.message is not None:
             return decision
-        if await kept_guides.is_under_way(tx, kept.guide.id, MOMENT):
+        if await kept_guides.is_under_way(tx, kept.guide.id, MOMENT, or_waits=True):
             return decision
         return replace(decision, effects=(*decision.effects, guide_effects.first(scene, kept.guide)))
 

@@ -50,7 +50,7 @@ def _question(guide: Guide, question: Question, desk: Desk) -> Message:
         question.hint,
     ]
     if is_filled(value):
-        lines.append(text("guide.now", value=value_shown(question, value, desk)))
+        lines.append(text("guide.now", value=shorten(value_shown(question, value, desk), VALUES // 2)))
     keys = [each.key for each in guide.form.questions]
     number, count = 1 + keys.index(question.key), len(keys)
     title = guide.form.title

@@ -76,9 +76,9 @@ async def end(tx: Statements, ident: str) -> bool:
     return bool(await tx.do("end_guide", id=ident))
 
 
-async def is_under_way(tx: Statements, ident: str, age: timedelta) -> bool:
-    """Whether a message of the guide is on its way, so that a reply to one that nobody knows may be to it."""
-    return await tx.one("guide_under_way", lane=f"guide:{ident}", age=age) is not None
+async def is_under_way(tx: Statements, ident: str, age: timedelta, *, or_waits: bool = False) -> bool:
+    """Whether a message of the guide may be there without being known yet; or is still to be sent, if that counts."""
+    return await tx.one("guide_under_way", lane=f"guide:{ident}", age=age, or_waits=or_waits) is not None
 
 
 async def expired(tx: Statements, now: datetime) -> list[Kept]:

@@ -657,9 +657,11 @@ UPDATE guides SET ended_at = now(), body = '{}' WHERE id = %(id)s AND ended_at I
 UPDATE guides SET message = %(message)s WHERE id = %(id)s
 
 -- :guide_under_way
--- Whether a message of a form is on its way, or may have arrived without being seen to.
+-- Whether a message of a form is on its way: tried a moment ago without being seen to, or, if that counts, waiting.
 SELECT true AS is_under_way FROM deliveries
-WHERE lane = %(lane)s AND state IN ('waiting', 'trying') AND queued_at > now() - %(age)s::interval LIMIT 1
+WHERE lane = %(lane)s AND (
+    (state = 'trying' AND tried_at > now() - %(age)s::interval) OR (state = 'waiting' AND %(or_waits)s)
+) LIMIT 1
 
 -- :guides_expired
 -- Open forms whose time is over, kept from other processes until the end of the transaction.

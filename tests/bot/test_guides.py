@@ -530,9 +530,20 @@ class TestWorld:
     async def test_a_reply_to_a_question_that_is_only_just_posted_has_to_come_again(self, room: Room) -> None:
         """Among others nobody knows yet whether it is one."""
         room.delivers = False
-        await room.do(room.command("agent", "/log item-issue", STAFF))
+        command = room.command("agent", "/log item-issue", STAFF)
+        await room.do(command)
+        reply = room.words("agent", "10423", STAFF, reply_to="1.0")
+        assert await room.do(reply) == NOTHING
+        async with room.store.transaction() as tx:
+            await tx.do("mark_trying", key=f"{command.id}:guide:first", revised=0, tried_at=None)
         with pytest.raises(TooEarly):
-            await room.intake.receive(room.words("agent", "10423", STAFF, reply_to="1.0"))
+            await room.do(reply)
+        assert await room.do(replace(reply, on_ours=False)) == NOTHING
+        await room.deliver()
+        await room.do(reply)
+        kept = await room.open("agent", STAFF)
+        assert kept is not None
+        assert kept.guide.answers["order_no"] == "10423"
 
     async def test_a_question_that_was_deleted_is_asked_anew(self, room: Room) -> None:
         """Below, and the form stands there from then on."""
