@@ -20,7 +20,7 @@ from bot.store.store import Store
 from bot.telegram import updates
 from bot.telegram.albums import Albums
 from bot.telegram.attached import LARGEST
-from bot.telegram.client import Telegram
+from bot.telegram.client import VENDOR_ERRORS, Telegram
 from bot.telegram.payload import Payload, ident_at, inside, text_at
 from bot.telegram.placing import Placing, chat_of, message_of
 from bot.telegram.presses import PLATFORM
@@ -103,6 +103,11 @@ class Listener:
     async def run(self) -> None:
         """Gather albums until cancelled; then say what is still to be said."""
         try:
+            # Asked before the first update has to wait for it.
+            await self._telegram.identity()
+        except VENDOR_ERRORS as error:
+            log.warning("telegram_identity_unknown", error=type(error).__name__)
+        try:
             await self.albums.run()
         finally:
             await self.voice.finish()
@@ -153,7 +158,7 @@ class Listener:
         decision = await self._receive(event)
         if isinstance(event, MessagePosted) and _is_unheard(event, decision):
             decision = await self._receive(updates.asking(event))
-        if too_large and await self._is_meant_for_us(heard, event):
+        if too_large and decision.is_durable and await self._is_meant_for_us(heard, event):
             self.voice.reply_later(chat_of(heard.place), message_of(heard), _too_large(too_large))
         if (answer := short(decision)) and not isinstance(event, ReactionAdded):
             self.voice.tell_later(event.account.user, answer)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -36,6 +37,8 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0
 STOP_SECONDS = 3.0
 """How long confirming what was taken may hold up the end of the process."""
 RAW = "raw"
+BATCH = 100
+"""Updates in one answer, at most (Bot API, "getUpdates")."""
 log = structlog.get_logger(__name__)
 
 
@@ -125,20 +128,24 @@ class _Deciding(asyncio.Queue[object]):
     def __init__(self, take: Take) -> None:
         super().__init__()
         self._take = take
+        self._taken: deque[int] = deque(maxlen=BATCH)
 
     async def put(self, item: object) -> None:
-        """Decide about one update.
+        """Decide about one update, unless it came before: of a batch in which one failed all come again.
 
         Raises:
             TelegramError: it has to come again, the only error after which the Updater asks once more.
         """
+        if not isinstance(item, Update) or item.update_id in self._taken:
+            return
         try:
-            await self._take(item.api_kwargs.get(RAW) if isinstance(item, Update) else None)
+            await self._take(item.api_kwargs.get(RAW))
         except NotTaken as error:
             raise TelegramError(f"not taken: {error}") from error
         except Exception as error:
             log.exception("telegram_mistake", error=type(error).__name__)
             raise TelegramError(type(error).__name__) from error
+        self._taken.append(item.update_id)
 
 
 class _Envelopes(HTTPXRequest):

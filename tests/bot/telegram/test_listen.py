@@ -12,7 +12,7 @@ from bot.store.store import Store
 from bot.telegram.attached import LARGEST
 from bot.telegram.listen import MOST_MISTAKES
 from bot.telegram.unheard import NotTaken
-from handlers.decision import Decision
+from handlers.decision import Audit, Decision
 from handlers.effects import Reply
 from handlers.events import ButtonPressed, CommandIssued, MessageLogged, MessagePosted, ReactionAdded
 from handlers.form import Fault
@@ -270,6 +270,7 @@ async def test_a_file_that_is_too_large_is_said_to_whoever_sent_it(
 ) -> None:
     """What was meant for us goes on without it, and says so; what people send each other is theirs."""
     async with heard(store) as here:
+        here.ledger.answer = Decision(audit=(Audit("said"),))
         await here.listener.take(_document(LARGEST + 1, caption=caption))
         await here.listener.voice.finish()
         assert only(here, CommandIssued if told else MessagePosted).files == ()

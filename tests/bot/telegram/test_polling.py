@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from bot.store.store import Store
 from bot.telegram.listen import Listener
 from bot.telegram.polling import SILENCE, Poller
+from bot.telegram.unheard import NotTaken
 from handlers.events import CommandIssued
 from tests.bot.telegram.room import Heard, heard
 
@@ -105,8 +107,29 @@ async def test_an_update_that_comes_four_times_is_one_event(store: Store) -> Non
         here.room.telegram.duplicate = 4
         await here.room.said("kim", "/find 1")
         async with polling(here):
-            await until(lambda: len(here.ledger.asked) == 4)
-        assert len(here.ledger.events) == 1
+            await until(lambda: not here.room.telegram.room.updates.waiting())
+        assert here.ledger.asked == list(here.ledger.events)
+
+
+async def test_what_was_decided_of_a_batch_is_not_decided_again(store: Store) -> None:
+    """One that fails brings back all of its batch: nobody is told twice."""
+    async with heard(store) as here:
+        for number in range(5):
+            await here.room.said("kim", f"/find {number}")
+        tried: list[str] = []
+
+        async def fails_once(update: dict[str, Any]) -> None:
+            said = update["message"]["text"]
+            tried.append(said)
+            if said == "/find 3" and tried.count(said) == 1:
+                raise NotTaken("TooEarly")
+
+        poller = Poller(here.room.token, fails_once, f"{here.room.base}/telegram")
+        task = asyncio.ensure_future(poller.run())
+        await until(lambda: not here.room.telegram.room.updates.waiting())
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        assert tried == [f"/find {number}" for number in (0, 1, 2, 3, 3, 4)]
 
 
 async def test_a_second_poller_is_told_and_tried_again(store: Store) -> None:
