@@ -13,6 +13,8 @@ from bot.telegram import updates
 from bot.telegram.attached import files
 from bot.telegram.spoken import words
 from bot.telegram.updates import Ears, events
+from bot.telegram.words import COMMANDS
+from handlers import router
 from handlers.events import (
     ButtonPressed,
     CommandIssued,
@@ -129,6 +131,11 @@ def test_an_edited_command_is_no_command() -> None:
     assert isinstance(event, MessagePosted)
     assert (event.id, event.edited, event.message) == (f"tg:-1001234:10:edit:{SENT + 60}", True, "10")
     assert event.at == datetime.fromtimestamp(SENT + 60, UTC)
+
+
+def test_every_command_of_the_house_is_known() -> None:
+    """In a group a command that is not known would be taken for another bot's."""
+    assert set(router.COMMANDS) <= set(COMMANDS)
 
 
 # --- places ---
