@@ -22,9 +22,9 @@ def show(scene: Scene[Any], kept: Kept, told: Message, left: Message) -> ShowGui
     event, guide = scene.event, kept.guide
     key, place = f"{event.id}:guide", guide.place
     if isinstance(event, ButtonPressed):
-        return ShowGuide(key, guide.id, place, told, kept.message)
+        return ShowGuide(key, guide.id, place, told)
     below = place if place.direct else place.in_thread(router.below(event).thread)
-    return ShowGuide(key, guide.id, below, told, kept.message, left)
+    return ShowGuide(key, guide.id, below, told, left)
 
 
 def first(scene: Scene[Any], guide: Guide) -> ShowGuide:
@@ -38,14 +38,14 @@ def replaced(scene: Scene[Any], older: Kept) -> ShowGuide:
     """The word that a form ended because its person began another one there."""
     guide = older.guide
     told = line(text("guide.replaced", form=guide.form.title))
-    return ShowGuide(f"{scene.event.id}:guide:older", guide.id, guide.place, told, older.message)
+    return ShowGuide(f"{scene.event.id}:guide:older", guide.id, guide.place, told)
 
 
 def expired(kept: Kept) -> ShowGuide:
     """The word that nobody went on with a form, where it was asked."""
     guide = kept.guide
     told = line(text("guide.expired", form=guide.form.title))
-    return ShowGuide(f"guide:{guide.id}:expired", guide.id, guide.place, told, kept.message)
+    return ShowGuide(f"guide:{guide.id}:expired", guide.id, guide.place, told)
 
 
 def privately(scene: Scene[Any], form: Form) -> Decision:

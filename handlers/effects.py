@@ -78,16 +78,16 @@ class Direct:
 
 @dataclass(frozen=True, slots=True)
 class ShowGuide:
-    """Show the question a guided form is at: in place of the message it stood in (`shown`), or below what was said.
+    """Show the question a guided form is at: in place of the message it stands in, or below what was said.
 
-    `ended` is what the message it stood in says from now on, where the question goes below.
+    `ended` is what the message it stood in says from now on, where the question goes below. Which message that is, is
+    known once it is there.
     """
 
     key: str
     guide: str
     place: Place
     message: Message
-    shown: str | None = None
     ended: Message | None = None
 
 
