@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from bot.telegram.attached import files
@@ -134,8 +135,11 @@ def posted(message: Payload, ears: Ears, now: datetime, text: str, album: str = 
 def edited(message: Payload, ears: Ears, now: datetime) -> MessagePosted | None:
     """A message whose words were changed, which is never a command: the one it was has been carried out."""
     stamp = number_at(message, "edit_date")
-    ident = f"{_ident(message)}:edit:{stamp if stamp is not None else 0}"
-    found = posted(message, ears, now, words(message, ears.names), ident)
+    text = words(message, ears.names)
+    # A second is long enough to change one's words twice.
+    digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    ident = f"{_ident(message)}:edit:{stamp if stamp is not None else 0}:{digest}"
+    found = posted(message, ears, now, text, ident)
     if found is None:
         return None
     return MessagePosted(
