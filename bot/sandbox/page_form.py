@@ -32,6 +32,7 @@ class Form:
         self._screen = screen
         self._shown: tuple[str, str] | None = None
         self._dirty: dict[str, Any] = {}
+        self._under_way: set[str] = set()
         self._errors: dict[str, ui.label] = {}
         self._inputs: dict[str, ui.element] = {}
         self._told: dict[str, str] = {}
@@ -100,7 +101,8 @@ class Form:
         """Show what a script filled in, but never over what is being typed."""
         for field in fields_of(view):
             drawn = self._inputs.get(field.block_id)
-            if isinstance(drawn, ValueElement) and field.block_id not in self._dirty and not drawn.is_deleted:
+            typed = self._dirty.keys() | self._under_way
+            if isinstance(drawn, ValueElement) and field.block_id not in typed and not drawn.is_deleted:
                 value = held(field, view["state"]["values"][field.block_id][field.action_id])
                 if (value or None) != (drawn.value or None):
                     drawn.set_value(value)
@@ -144,7 +146,12 @@ class Form:
         """Give the emulator what was filled in; inputs that dispatch tell the bot."""
         given, self._dirty = self._dirty, {}
         if given and self._shown is not None and self._is_open():
-            self._hear(await self._screen.act(self._screen.room.control.fill(self._shown[0], given)))
+            # Until the emulator has them its view is older than what is seen, and must not be drawn over it.
+            self._under_way |= given.keys()
+            try:
+                self._hear(await self._screen.act(self._screen.room.control.fill(self._shown[0], given)))
+            finally:
+                self._under_way -= given.keys()
 
     def _is_open(self) -> bool:
         """Whether the form that is drawn is still there: an input is left, too, when its form goes away."""
