@@ -37,6 +37,15 @@ def question(room: TelegramRoom, user: User) -> Message | None:
     return newest if newest is not None and _asks(newest) else None
 
 
+def _fresh(room: TelegramRoom, user: User) -> Message | None:
+    """The question that is open, once the bot has said something since the person did: it may be on its way."""
+    asked, where = question(room, user), room.last_in.get(user.id)
+    if asked is None or where is None:
+        return None
+    own = [each.touched for each in room.state.chats[where[0]].messages.values() if each.sender == user.id]
+    return asked if asked.touched > max(own, default=0) else None
+
+
 def open_question(room: TelegramRoom, user: User) -> Message | None:
     """The question of a guided form that is open for a person: one that can be left."""
     asked = question(room, user)
@@ -122,7 +131,7 @@ async def submit(room: TelegramRoom, user: User, values: Json, *, confirm: bool 
         Refused: no question is open, the bot was silent, or values were left over.
     """
     answers = _Answers(dict(values))
-    asked = await room.until(lambda: question(room, user), room.patience_seconds)
+    asked = await room.until(lambda: _fresh(room, user), room.patience_seconds) or question(room, user)
     if asked is None:
         raise Refused(f"{user.person} has no question open", 409)
     for _ in range(MOST_STEPS):
@@ -165,7 +174,9 @@ async def _step(room: TelegramRoom, user: User, asked: Message, key: str | None,
         await room.until(lambda: question(room, user), room.grace_seconds)
     if not await _acted(room, user, asked, acts[-1]):
         raise silent("answering")
-    await room.until(lambda: question(room, user), room.grace_seconds)
+    # Where something is left to answer, a question is on its way.
+    seconds = room.patience_seconds if answers.left else room.grace_seconds
+    await room.until(lambda: question(room, user), seconds)
 
 
 async def _acted(room: TelegramRoom, user: User, asked: Message, act: Act) -> bool:
