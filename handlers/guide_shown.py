@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from config.desk import Desk
 from config.model import Value, is_filled
@@ -11,12 +12,12 @@ from config.texts import text
 from config.tracker import Column
 from handlers.access import actor_on
 from handlers.form import Question
-from handlers.guide import CHANGES, SUMMARY, Guide
+from handlers.guide import CHANGES, LIFE, SUMMARY, Guide
 from handlers.guide_turns import options
 from handlers.message import Button, Message
 from handlers.place import PersonKey
 from handlers.plain import shorten
-from handlers.show import shown
+from handlers.show import day, moment, shown
 
 ACTION = "guide"
 """What every button of a guide is for; its value is the guide's id and what is pressed, with a colon between."""
@@ -47,6 +48,7 @@ def _question(guide: Guide, question: Question, desk: Desk) -> Message:
         *guide.notes,
         *([guide.fault] if guide.fault else []),
         _how(guide, question),
+        _like(guide, question, desk),
         question.hint,
     ]
     if is_filled(value):
@@ -79,6 +81,16 @@ def _how(guide: Guide, question: Question) -> str:
     if options(question):
         return text("guide.choose") if direct else text("guide.choose_reply")
     return text("guide.type_it") if direct else text("guide.reply")
+
+
+def _like(guide: Guide, question: Question, desk: Desk) -> str:
+    """What an answer looks like that is written in a certain way."""
+    now = guide.expires_at - LIFE
+    if question.type == "date":
+        return text("guide.like_date", example=day(now.astimezone(ZoneInfo(desk.timezone)).date()))
+    if question.type == "datetime":
+        return text("guide.like_datetime", example=moment(now, desk))
+    return text("guide.like_money") if question.type == "money" else ""
 
 
 def _choices(guide: Guide, question: Question, value: Value | None) -> list[Button]:

@@ -464,6 +464,20 @@ class TestUpdates:
         asked = await room.ask("agent", f"/done {case.id}")
         assert asked.headline.startswith("To ")
 
+    async def test_a_word_in_a_thread_that_needs_more_asks_for_it(self, room: Room) -> None:
+        """Right there, of the one who said it."""
+        await room.ask("agent", LINE)
+        [case] = await room.cases()
+        home = next(shown for shown in room.chat.shown if shown.key == f"{case.id}:home")
+        word = room.words("kim", "done", STAFF, home.ident)
+        await room.do(replace(word, place=word.place.in_thread(home.ident)))
+        asked = room.asked(STAFF)
+        assert (asked.headline, asked.mention) == ("To Done · Resolution", ("kim",))
+        await room.say("kim", "a new ring was sent", STAFF)
+        await room.press("kim", "Confirm", STAFF)
+        [case] = await room.cases()
+        assert case.values["resolution"] == "a new ring was sent"
+
 
 class TestWorld:
     async def test_a_form_survives_a_restart(self, room: Room) -> None:

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from config.load import load_desks
 from config.model import Value
+from config.tracker import ColumnType
 from handlers.ask import form_of, read_answers, step_questions
 from handlers.events import FileRef, FormContext
 from handlers.form import Fault, Form, Question
@@ -382,6 +383,22 @@ def test_a_question_says_how_it_is_answered(place: Place, sentence: str) -> None
     """In a group, only a reply is."""
     guide = guide_of(form("item-issue"), place)
     assert sentence in message(guide, MHJ).lines
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("date", "A day: 22 Nov 2026, or today."),
+        ("datetime", "A day and its time: 22 Nov 2026, 13:00, or now."),
+        ("money", "An amount, like 12.50."),
+    ],
+)
+def test_a_question_says_what_an_answer_looks_like(kind: ColumnType, sentence: str) -> None:
+    """And the example is an answer."""
+    guide = of(Question("a", "A", kind, True))
+    assert sentence in message(guide, MHJ).lines
+    example = sentence.partition(": ")[2].rpartition(", or")[0] or "12.50"
+    assert says(guide, example).then == "check"
 
 
 def test_long_answers_do_not_make_the_summary_too_long() -> None:
