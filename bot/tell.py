@@ -17,9 +17,10 @@ from bot.verdicts import GiveUp
 from config.desk import Desk
 from config.texts import text
 from config.tracker import Tracker
+from handlers.access import SUPPLIER
 from handlers.effects import Direct, Reply
 from handlers.message import Button, Message
-from handlers.place import CaseId, Place
+from handlers.place import CaseId, PersonKey, Place
 
 logger = logging.getLogger(__name__)
 
@@ -55,15 +56,27 @@ async def tell_dead_letter(tx: Transaction, desk: Desk, row: Row, verdict: GiveU
 
 
 async def tell_owner_of_doubt(tx: Transaction, desk: Desk, row: Row, reason: str, at: datetime) -> None:
-    """Ask a case's owner whether something that may have been sent is to go again. Safe to repeat: it has a key."""
+    """Ask whoever the case is with whether something that may have been sent is to go again.
+
+    Where it is with the supplier, who logged it is asked: it is the desk's word. Safe to repeat: it has a key.
+    """
     case = codec.case(row["body"]) if row["body"] is not None else None
-    if case is None or case.owner is None:
+    whom = _of_the_desk(desk, case.owner, case.reporter) if case is not None else None
+    if case is None or whom is None:
         return
     message = Message(
         headline=text("outcome.doubt", case=case.id), lines=(reason,), buttons=(_send_again(row),)
     )
-    asked = Direct(_death("in-doubt", row), desk.key, case.owner, message)
-    await tx.queue([asked], desk.key, at)
+    await tx.queue([Direct(_death("in-doubt", row), desk.key, whom, message)], desk.key, at)
+
+
+def _of_the_desk(desk: Desk, *keys: PersonKey | None) -> PersonKey | None:
+    """The first of these who is one of the desk's own people."""
+    for key in keys:
+        person = desk.people.get(key) if key is not None else None
+        if person is not None and person.active and set(person.roles) != {SUPPLIER}:
+            return key
+    return None
 
 
 def _send_again(row: Row) -> Button:

@@ -135,6 +135,14 @@ async def test_a_request_that_may_have_been_sent_is_not_sent_twice(work: Work) -
     assert buttons == {("resend", case().id, "request")}
 
 
+async def test_where_a_case_is_with_the_supplier_whoever_logged_it_is_asked(work: Work) -> None:
+    """The supplier does not know what he was not sent, and may not have it sent."""
+    await work.file(REQUEST, filing=replace(CASE, owner=PersonKey("bowen")))
+    await work.doubted()
+    await work.deliverer.deliver("in-doubt:request")
+    assert [shown.place.channel for shown in work.slack.shown] == ["DU1"]
+
+
 @pytest.mark.parametrize("kind", ["words", "files"])
 async def test_words_and_files_for_a_supplier_are_not_sent_twice(work: Work, kind: str) -> None:
     """He would act on them twice."""
