@@ -8,7 +8,6 @@ Source of methods and limits: core.telegram.org/bots/api.
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,25 +22,24 @@ from telegram import (
     ReplyParameters,
 )
 from telegram import Message as Sent
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError
 
-from bot.files import FILE_MAX, FileGone, FileTooLarge
 from bot.store.store import Store
 from bot.telegram.address import link
 from bot.telegram.client import Telegram
-from bot.telegram.message import Drawn, Rung, Words, drawn, label
+from bot.telegram.fetch import fetched
+from bot.telegram.keyboard import Keyboards
+from bot.telegram.message import Rung, Words, drawn
 from bot.telegram.moved import MovedChats
 from bot.telegram.pace import Paces
 from bot.telegram.presses import Presses
 from bot.telegram.threads import Threads
 from config.texts import text
 from handlers.events import FileRef
-from handlers.message import Button, Message
+from handlers.message import Message
 from handlers.place import PersonKey, Place
 from handlers.ports import Clock, File, Posted
 
-KEPT, KEPT_GUIDE = timedelta(days=180), timedelta(hours=24)
-"""How long a button is good for: that of a case, and that of a guided form's question."""
 ALBUM = 10
 """Files in one album ("sendMediaGroup")."""
 PHOTO_MAX = 10 * 1024 * 1024
@@ -49,9 +47,7 @@ PHOTOS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 """How pictures begin that Telegram shows as photos."""
 GENERAL = 1
 """The topic that every forum begins with; a message goes there when it names none."""
-STYLES: Mapping[str, str] = {"primary": "primary", "danger": "danger"}
 NOT_MODIFIED = "message is not modified"
-TOO_BIG = "file is too big"
 NO_CHAT = "chat not found"
 NO_MESSAGE = "Message to edit not found"
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -77,9 +73,8 @@ class TelegramChat:
         self._telegram = telegram
         self._bot = telegram.bot
         self._people = people
-        self._now = now
         self._paces = paces
-        self._presses = Presses(store)
+        self._keyboards = Keyboards(Presses(store), now)
         self._threads = Threads(store)
         self._moved = MovedChats(store)
 
@@ -94,7 +89,7 @@ class TelegramChat:
         """
         del key
         made = drawn(message, self._people)
-        markup = await self._keyboard(place.channel, made)
+        markup = await self._keyboards.under(place.channel, made)
         first, *others = made.parts
         sent = await self._say(place, first, markup)
         await self._wholly([partial(self._say, place, words, None) for words in others])
@@ -104,7 +99,7 @@ class TelegramChat:
         """Make a posted message show this instead. Safe to repeat."""
         del key
         made = drawn(message, self._people, whole=True)
-        markup = await self._keyboard(place.channel, made)
+        markup = await self._keyboards.under(place.channel, made)
         if not message_id.isdecimal():
             raise BadRequest(NO_MESSAGE)
 
@@ -153,22 +148,7 @@ class TelegramChat:
         Raises:
             FileUnfit: it is larger than 20 MB, or it is gone.
         """
-        name = file.name or file.id
-        try:
-            known = await self._bot.get_file(file.id)
-        except BadRequest as refusal:
-            raise (
-                FileTooLarge(name) if TOO_BIG in refusal.message.casefold() else FileGone(name)
-            ) from refusal
-        if (known.file_size or 0) > FILE_MAX:
-            raise FileTooLarge(name)
-        try:
-            content = bytes(await known.download_as_bytearray())
-        except InvalidToken as missing:
-            # What Telegram answers with 404 is a bad token to python-telegram-bot, whatever was asked for.
-            raise FileGone(name) from missing
-        kind = mimetypes.guess_type(name)[0] or file.media_type
-        return File(name, kind, content)
+        return await fetched(self._bot, file)
 
     async def upload(self, place: Place, files: Sequence[File], key: str) -> None:
         """Put files into the place's thread: as one message, an album where there are several, ten at most in each.
@@ -239,17 +219,6 @@ class TelegramChat:
         except TelegramError as error:
             raise NetworkError("only a part of it was sent") from error
 
-    async def _keyboard(self, channel: str, made: Drawn) -> InlineKeyboardMarkup | None:
-        """The buttons, each with an id that means it in this channel; what they mean is stored first."""
-        buttons = [button for row in made.rows for button in row]
-        if not buttons:
-            return None
-        ids: dict[Button, str] = {}
-        for kept, group in ((KEPT_GUIDE, _guide(buttons)), (KEPT, _lasting(buttons))):
-            until = self._now() + kept
-            ids |= dict(zip(group, await self._presses.keep(channel, group, until), strict=True))
-        return InlineKeyboardMarkup([[_button(button, ids[button]) for button in row] for row in made.rows])
-
     async def _album(self, place: Place, files: Sequence[File]) -> None:
         if all(_is_photo(file) for file in files):
             try:
@@ -312,18 +281,6 @@ def _replied(place: Place) -> ReplyParameters | None:
     if not place.thread or not place.thread.isdecimal():
         return None
     return ReplyParameters(int(place.thread), allow_sending_without_reply=True)
-
-
-def _guide(buttons: Sequence[Button]) -> list[Button]:
-    return [button for button in buttons if button.action.startswith("guide")]
-
-
-def _lasting(buttons: Sequence[Button]) -> list[Button]:
-    return [button for button in buttons if not button.action.startswith("guide")]
-
-
-def _button(button: Button, ident: str) -> InlineKeyboardButton:
-    return InlineKeyboardButton(label(button), callback_data=ident, style=STYLES.get(button.style))
 
 
 def _is_photo(file: File) -> bool:

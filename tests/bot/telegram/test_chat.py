@@ -11,7 +11,8 @@ from telegram.error import BadRequest, Forbidden, NetworkError
 
 from bot.files import FileGone, FileTooLarge
 from bot.store.store import Store
-from bot.telegram.chat import KEPT, TelegramChat
+from bot.telegram.chat import TelegramChat
+from bot.telegram.keyboard import KEPT, KEPT_GUIDE
 from bot.telegram.presses import Presses
 from bot.telegram.threads import Threads
 from handlers.events import FileRef
@@ -83,6 +84,18 @@ async def test_a_button_carries_an_id_that_means_it_in_this_chat_alone(store: St
         assert (meant.action, meant.case, meant.value) == ("acknowledge", "II-2647-0001", "x" * 500)
         assert await presses.read(drawn["value"], BASIC.channel, c.now()) is None
         assert await presses.read(drawn["value"], GROUP.channel, c.now() + KEPT + timedelta(days=1)) is None
+
+
+async def test_a_button_of_a_question_is_good_for_a_day(store: Store) -> None:
+    """As long as the form it belongs to."""
+    async with chatting(store) as c:
+        await c.chat.post(GROUP, Message("Photos", buttons=(Button("Next", "guide-next"),)), "guide")
+        (message,) = await shown(c)
+        (drawn,) = message["buttons"]
+        presses = Presses(store)
+        ends = (c.now() + KEPT_GUIDE - timedelta(minutes=1), c.now() + KEPT_GUIDE + timedelta(minutes=1))
+        found = [await presses.read(drawn["value"], GROUP.channel, at) for at in ends]
+        assert [press is not None for press in found] == [True, False]
 
 
 async def test_a_topic_is_a_channel_of_its_own(store: Store) -> None:
