@@ -74,8 +74,10 @@ def deputies(desk: Desk) -> Iterator[DeclarationFault]:
         where, deputy = f"people.{key}.deputy", person.deputy
         if deputy is None:
             continue
-        if deputy not in desk.people or deputy == key:
-            sentence = f'"{deputy}" is no other person of this desk.{did_you_mean(deputy, desk.people)}'
+        if deputy == key:
+            yield in_desk(desk.key, where, "is the person themselves")
+        elif deputy not in desk.people:
+            sentence = f'"{deputy}" is no person of this desk.{did_you_mean(deputy, desk.people)}'
             yield in_desk(desk.key, where, sentence)
         elif not desk.people[deputy].active:
             yield in_desk(desk.key, where, f'"{deputy}" is not active, so nobody would act')
