@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 
 from bot import metrics
+from bot.intake import TooEarly
 from bot.store.statements import Statements
 from bot.store.store import Store
 from bot.telegram import updates
@@ -194,7 +195,7 @@ class Listener:
         if is_away(error):
             metrics.UPDATES.labels("again").inc()
             log.warning("telegram_not_received", error=name)
-            raise NotTaken(name) from error
+            raise NotTaken(name, is_early=isinstance(error, TooEarly)) from error
         log.error("telegram_mistake", error=name, update=number, exc_info=error)
         self._mistakes[number] = self._mistakes.get(number, 0) + 1
         if self._mistakes[number] < MOST_MISTAKES:

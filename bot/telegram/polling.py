@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Updater
 from telegram.request import HTTPXRequest
 
+from bot.telegram import updates
 from bot.telegram.client import API_URL, REJECTED, is_loopback
 from bot.telegram.unheard import NotTaken
 from bot.telegram.updates import ALLOWED
@@ -36,6 +37,8 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0
 """Seconds before the first question is tried again; doubled each time."""
 STOP_SECONDS = 3.0
 """How long confirming what was taken may hold up the end of the process."""
+HELD_SECONDS = 0.5
+"""How long what came too early rests: the post it may belong to is mostly there by then."""
 RAW = "raw"
 BATCH = 100
 """Updates in one answer, at most (Bot API, "getUpdates")."""
@@ -60,7 +63,8 @@ class Poller:
 
     async def run(self) -> None:
         """Ask until cancelled; the first question is tried for as long as it takes."""
-        updater = Updater(self._bot(), _Deciding(self._take))
+        deciding = _Deciding(self._take)
+        updater = Updater(self._bot(deciding), deciding)
         try:
             await self._start(updater)
             await asyncio.Event().wait()
@@ -111,9 +115,10 @@ class Poller:
     def _heard(self) -> None:
         self._answered, self._trouble = datetime.now(UTC), ""
 
-    def _bot(self) -> Bot:
+    def _bot(self, deciding: _Deciding) -> Bot:
         ways = {"trust_env": not is_loopback(self._base)}
         return _PollingBot(
+            deciding,
             self._heard,
             token=self._token,
             base_url=f"{self._base}/bot",
@@ -123,29 +128,55 @@ class Poller:
 
 
 class _Deciding(asyncio.Queue[object]):
-    """A queue in which nothing lies: what is put there has been decided."""
+    """A queue in which nothing lies: what is put there has been decided, or holds back the offset."""
 
     def __init__(self, take: Take) -> None:
         super().__init__()
         self._take = take
-        self._taken: deque[int] = deque(maxlen=BATCH)
+        self._taken: deque[int] = deque(maxlen=2 * BATCH)
+        self._held: set[str] = set()
+        """Chats in which something came too early, of this batch."""
+        self._owed: set[int] = set()
+        """Updates that were passed over and must not be confirmed."""
 
     async def put(self, item: object) -> None:
         """Decide about one update, unless it came before: of a batch in which one failed all come again.
+
+        What came too early is held back, and with it what was said after it in its chat; others do not wait for it.
 
         Raises:
             TelegramError: it has to come again, the only error after which the Updater asks once more.
         """
         if not isinstance(item, Update) or item.update_id in self._taken:
             return
+        update = item.api_kwargs.get(RAW)
+        chat = updates.chat(update) if isinstance(update, dict) else ""
+        if chat in self._held:
+            self._owed.add(item.update_id)
+            return
         try:
-            await self._take(item.api_kwargs.get(RAW))
+            await self._take(update)
         except NotTaken as error:
-            raise TelegramError(f"not taken: {error}") from error
+            if not error.is_early:
+                raise TelegramError(f"not taken: {error}") from error
+            self._held.add(chat)
+            self._owed.add(item.update_id)
+            return
         except Exception as error:
             log.exception("telegram_mistake", error=type(error).__name__)
             raise TelegramError(type(error).__name__) from error
         self._taken.append(item.update_id)
+        self._owed.discard(item.update_id)
+
+    def offset(self, wanted: int | None) -> int | None:
+        """What may be confirmed, where the Updater would confirm everything before `wanted`; a new batch begins."""
+        self._held.clear()
+        return wanted if wanted is None else min({wanted, *self._owed})
+
+    def came(self, numbers: Sequence[int]) -> None:
+        """What is owed and did not come again was confirmed by somebody else, or is too old for Telegram."""
+        last = max(numbers, default=None)
+        self._owed = {each for each in self._owed if each in numbers or (last is not None and each > last)}
 
 
 class _Envelopes(HTTPXRequest):
@@ -178,22 +209,27 @@ class _Envelopes(HTTPXRequest):
 
 
 class _PollingBot(Bot):
-    """A bot that says when Telegram answered, and whose rejected token stops nothing for ever."""
+    """A bot that says when Telegram answered, and confirms no more than was decided."""
 
-    def __init__(self, heard: Callable[[], None], **given: Any) -> None:
+    def __init__(self, deciding: _Deciding, heard: Callable[[], None], **given: Any) -> None:
         super().__init__(**given)
+        self._deciding = deciding
         self._told = heard
 
-    async def get_updates(self, *given: Any, **named: Any) -> tuple[Update, ...]:
+    async def get_updates(self, offset: int | None = None, *given: Any, **named: Any) -> tuple[Update, ...]:
         """As the original.
 
         Raises:
             TelegramError: Telegram did not answer, or did not like the question.
         """
+        confirmed = self._deciding.offset(offset)
+        if confirmed != offset:
+            await asyncio.sleep(HELD_SECONDS)
         try:
-            found = await super().get_updates(*given, **named)
+            found = await super().get_updates(confirmed, *given, **named)
         except InvalidToken:
             # The Updater would give up for ever; the token may be good again.
             raise TelegramError(REJECTED) from None
+        self._deciding.came([update.update_id for update in found])
         self._told()
         return found

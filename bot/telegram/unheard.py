@@ -22,7 +22,15 @@ AWAY = (
 
 
 class NotTaken(Exception):
-    """Nothing was committed: Telegram has to deliver the update again. Its text is the class of what went wrong."""
+    """Nothing was committed: Telegram has to deliver the update again. Its text is the class of what went wrong.
+
+    Attributes:
+        is_early: only this chat has to wait for a moment; what was said elsewhere can be taken meanwhile.
+    """
+
+    def __init__(self, reason: str, *, is_early: bool = False) -> None:
+        super().__init__(reason)
+        self.is_early = is_early
 
 
 def is_away(error: BaseException) -> bool:

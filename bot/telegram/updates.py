@@ -91,6 +91,13 @@ def sender(update: Payload) -> str:
     return account.user if account is not None else ""
 
 
+def chat(update: Payload) -> str:
+    """The chat an update is about, as Telegram calls it now; empty where it is about none."""
+    told = inside(update, "callback_query") or update
+    kinds = ("message", "edited_message", "message_reaction", "my_chat_member")
+    return next((found for kind in kinds if (found := ident_at(told, kind, "chat", "id"))), "")
+
+
 def said(message: Payload, ears: Ears, now: datetime, album: str = "") -> Heard | None:
     """A message: a command where it is written as one, else what was said.
 

@@ -291,8 +291,9 @@ async def test_what_comes_too_early_comes_again(store: Store) -> None:
         here.ledger.failing, here.ledger.error = MOST_MISTAKES + 3, TooEarly
         update = _document(1)
         for _ in range(MOST_MISTAKES + 3):
-            with pytest.raises(NotTaken, match="TooEarly"):
+            with pytest.raises(NotTaken, match="TooEarly") as not_taken:
                 await here.listener.take(update)
+            assert not_taken.value.is_early
         await here.listener.take(update)
         assert len(here.ledger.events) == 1
 

@@ -15,6 +15,7 @@ from bot.telegram.listen import Listener
 from bot.telegram.polling import SILENCE, Poller
 from bot.telegram.unheard import NotTaken
 from handlers.events import CommandIssued
+from tests.bot.sandbox.telegram_room import FORUM, GROUP
 from tests.bot.telegram.room import Heard, heard
 
 pytestmark = pytest.mark.anyio
@@ -130,6 +131,70 @@ async def test_what_was_decided_of_a_batch_is_not_decided_again(store: Store) ->
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         assert tried == [f"/find {number}" for number in (0, 1, 2, 3, 3, 4)]
+
+
+async def test_what_comes_too_early_holds_up_its_own_chat_alone(store: Store) -> None:
+    """It is not confirmed, and what was said after it there waits for it; elsewhere life goes on."""
+    async with heard(store) as here:
+        for text, place in (("1", GROUP), ("early", GROUP), ("2", FORUM), ("3", GROUP), ("4", FORUM)):
+            await here.room.said("kim", text, place)
+        tried: list[str] = []
+        waiting: list[list[str]] = []
+
+        async def too_early(update: dict[str, Any]) -> None:
+            said = update["message"]["text"]
+            tried.append(said)
+            if said == "early" and tried.count(said) < 3:
+                waiting.append([each.body["text"] for each in here.room.telegram.room.updates.waiting()])
+                raise NotTaken("TooEarly", is_early=True)
+
+        poller = Poller(here.room.token, too_early, f"{here.room.base}/telegram")
+        task = asyncio.ensure_future(poller.run())
+        await until(lambda: not here.room.telegram.room.updates.waiting())
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        assert tried == ["1", "early", "2", "4", "early", "early", "3"]
+        assert waiting[1] == ["early", "2", "3", "4"]
+
+
+async def test_what_is_held_back_at_the_end_comes_to_the_next_process(store: Store) -> None:
+    """A process that ends confirms no more than it decided."""
+    async with heard(store) as here:
+        await here.room.said("kim", "early")
+        await here.room.said("kim", "after", FORUM)
+        tried = 0
+
+        async def too_early(update: dict[str, Any]) -> None:
+            nonlocal tried
+            if update["message"]["text"] == "early":
+                tried += 1
+                raise NotTaken("TooEarly", is_early=True)
+
+        task = asyncio.ensure_future(Poller(here.room.token, too_early, f"{here.room.base}/telegram").run())
+        await until(lambda: tried > 1)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        assert [update["message"]["text"] for update in await here.room.updates()] == ["early", "after"]
+
+
+async def test_what_somebody_else_has_confirmed_is_waited_for_no_longer(store: Store) -> None:
+    """Else nothing would be confirmed any more, and nothing new would come after a hundred updates."""
+    async with heard(store) as here:
+        await here.room.said("kim", "early")
+
+        async def too_early(update: dict[str, Any]) -> None:
+            if update["message"]["text"] == "early":
+                here.room.telegram.room.updates.clear()
+                raise NotTaken("TooEarly", is_early=True)
+            await here.listener.take(update)
+
+        task = asyncio.ensure_future(Poller(here.room.token, too_early, f"{here.room.base}/telegram").run())
+        await here.room.telegram.room.polling.reach()
+        await here.room.said("kim", "after")
+        await until(lambda: not here.room.telegram.room.updates.waiting())
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        assert len(here.ledger.events) == 1
 
 
 async def test_a_second_poller_is_told_and_tried_again(store: Store) -> None:
