@@ -20,4 +20,5 @@ FLUSH_SIZE = Histogram(
     buckets=(1, 3, 10, 30, 100, 300, 1000),
 )
 REQUESTS = Counter("deskbell_requests", "Requests sent to a vendor", ["vendor"])
-"""`slack`, `sheets` for what cases cost, `sheets looks` for the looks at what people changed: so many a minute."""
+"""`slack`, `telegram`, `sheets` for what cases cost; `sheets looks` for the looks at what people changed, so many a
+minute."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from telegram.error import BadRequest, NetworkError
+from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot import clock
 from bot.acts import Performer
@@ -337,3 +337,19 @@ async def test_a_file_that_cannot_be_had_leaves_no_doubt(work: Work) -> None:
     with pytest.raises(GaveUp, match="is a program"):
         await work.deliverer.deliver("more:files")
     assert [names for _, names, _ in work.telegram.uploads] == [("a.png",)]
+
+
+async def test_a_group_that_asks_to_slow_down_holds_back_nobody_else(work: Work) -> None:
+    """Its own messages wait for as long as Telegram says, without having failed."""
+    await work.file(
+        Reply("a", GROUP, HELLO), Reply("b", GROUP, HELLO), Reply("c", Place("telegram", "-402"), HELLO)
+    )
+    work.telegram.fail = [RetryAfter(timedelta(seconds=30))]
+    waits = []
+    for key in ("a", "b"):
+        with pytest.raises(Later) as later:
+            await work.deliverer.deliver(key)
+        waits.append(round(later.value.after.total_seconds()))
+    await work.deliverer.deliver("c")
+    assert (waits, work.telegram.said("-402"), work.telegram.said(GROUP.channel)) == ([30, 30], ["hello"], [])
+    assert (await work.states())["a"] == "waiting"
