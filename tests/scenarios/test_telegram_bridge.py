@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 
@@ -50,17 +51,30 @@ async def test_he_acknowledges_and_every_place_shows_it_once(mixed: Room, way: s
     assert len([line for line in case.home if "Bowen" in line and "acknowledged" in line]) == 1
 
 
-async def test_two_acknowledgements_at_once_are_one(mixed: Room) -> None:
-    """The owner on Slack and the supplier on Telegram: one wins, and it is told once."""
-    case = await mixed.logged(
-        '/log request {order} FD-70 tracking "Where is it?"', tab=("report_issue", "Requests")
-    )
+async def test_two_acknowledgements_from_two_chats_at_once_are_one(mixed: Room) -> None:
+    """Bowen in a private chat and Kim, whose case it is, in his group: one wins, both are told, the desk hears once."""
+    case = await mixed.logged()
+    await mixed.say("agent", "csr", f"/assign {case.ident} kim")
+    await mixed.say("bowen", "telegram:@bowen", "/start")
+    await mixed.say("bowen", "telegram:@bowen", f"/case {case.ident}")
+    shown = mixed.seen("telegram:@bowen")[-1]
     await asyncio.gather(
-        mixed.control.press("bowen", case.request.id, "Acknowledge"),
-        mixed.control.react("bowen", case.request.id, "👍"),
-        mixed.control.say("bowen", mixed.place("supplier"), "noted", case.request.id),
+        mixed.press("bowen", shown.id, "Acknowledge"), mixed.press("kim", case.request.id, "Acknowledge")
     )
-    await mixed.settle()
+    toasts = [str(entry["toast"]) for entry in mixed.sandbox.truth.of("telegram") if "toast" in entry]
+    told = sorted("already" in toast for toast in toasts if case.ident in toast)
+    assert (told, case.row["Status"]) == ([False, True], "Acknowledged")
+    assert len([line for line in case.home if "acknowledged" in line]) == 1
+
+
+async def test_a_button_and_a_word_and_a_reaction_at_once_are_one(mixed: Room) -> None:
+    """Whatever order they are heard in."""
+    case = await mixed.logged()
+    await asyncio.gather(
+        mixed.press("bowen", case.request.id, "Acknowledge"),
+        mixed.react("bowen", case.request.id, "👍"),
+        mixed.say("bowen", "supplier", "noted", case.request.id),
+    )
     assert case.row["Status"] == "Acknowledged"
     assert len([line for line in case.home if "acknowledged" in line]) == 1
 
@@ -181,3 +195,21 @@ async def test_bowen_has_his_own_list(mixed: Room) -> None:
     (answer,) = [m for m in mixed.seen("supplier") if m.id not in before and m.author == "bot"]
     assert ("cases are with you" in answer.text, answer.thread is None) == (True, False)
     assert case.order not in "\n".join(message.text for message in mixed.seen("telegram:@bowen"))
+
+
+async def test_an_account_is_linked_by_a_code_that_went_to_slack(mixed: Room) -> None:
+    """Somebody unknown on Telegram says that he is Bram; the code is in Bram's Slack, and then he is Bram."""
+    chat = "telegram:@stranger"
+    await mixed.say("stranger", chat, "/start")
+    await mixed.say("stranger", chat, "/mine")
+    assert "I do not know you" in mixed.seen(chat)[-1].text
+    await mixed.say("stranger", chat, "/link Bram")
+    code = re.search(r"\d{3} \d{3}", mixed.seen("slack:@bram")[-1].text)
+    assert code is not None
+    await mixed.say("stranger", chat, f"/link {code[0]}")
+    assert "you are Bram" in mixed.seen(chat)[-1].text
+    await mixed.say("stranger", chat, "/mine")
+    assert "I do not know you" not in mixed.seen(chat)[-1].text
+    await mixed.say("bram", "slack:@bram", "/deskbell link off")
+    await mixed.say("stranger", chat, "/mine")
+    assert "I do not know you" in mixed.seen(chat)[-1].text
