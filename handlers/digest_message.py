@@ -1,7 +1,7 @@
 """Digests as messages: overdue first, then due today, then stale; short enough for one message of any platform.
 
 However much is open, a message names at most `MOST_LINES` cases and ten of a group; the rest is counted, and linked
-where its readers can open the tab. What the picture shows is said in words as well.
+where its readers can open the tab.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ Tabs = Mapping[str, str]
 """Tracker to the link of its tab, for readers who may open it."""
 
 
-def leads_message(desk: Desk, digest: Digest, tabs: Tabs) -> Message:
-    """The daily digest of a channel of the desk."""
+def leads_message(desk: Desk, digest: Digest, tabs: Tabs, picture: Sequence[str] = ()) -> Message:
+    """The daily digest of a channel of the desk; `picture` is what its picture shows, in words, a line each."""
     lines = [_counts(digest)]
     if digest.closed_yesterday:
         ids = ", ".join(case.id for case in digest.closed_yesterday[:NAMED])
@@ -49,7 +49,7 @@ def leads_message(desk: Desk, digest: Digest, tabs: Tabs) -> Message:
     return Message(
         headline=text("digest.headline", desk=desk.title, day=day(digest.day)),
         lines=(*lines, *listed),
-        below=tuple(picture_in_words(desk, digest)),
+        below=tuple(picture),
         links=tuple(Link(desk.trackers[key].title, tabs[key]) for key in rest if key in tabs),
         buttons=buttons,
     )
@@ -92,28 +92,6 @@ def weekly_message(desk: Desk, week: Weekly) -> Message:
         below.append(text("digest.reached", count=len(week.reached), cases=ids))
     headline = text("digest.weekly", desk=desk.title, day=day(week.day))
     return Message(headline, tuple(lines), facts=facts, below=tuple(below))
-
-
-def picture_in_words(desk: Desk, digest: Digest) -> list[str]:
-    """What a digest's picture shows, for those who cannot see it: ages by tracker, today against the days before."""
-    said = [
-        text("digest.ages", tracker=desk.trackers[aged.tracker].title, day=aged.counts[0], three=aged.counts[1],
-             seven=aged.counts[2], older=aged.counts[3])
-        for aged in digest.ages
-    ]  # fmt: skip
-    if digest.trend:
-        first, most = digest.trend[0], max(digest.trend, key=lambda point: point[1])
-        said.append(
-            text(
-                "digest.trend",
-                open=digest.open,
-                since=day(first[0]),
-                was=first[1],
-                most=most[1],
-                on=day(most[0]),
-            )
-        )
-    return said
 
 
 def _counts(digest: Digest) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from config.clock import Clock
 from config.desk import Desk
@@ -230,6 +231,15 @@ def test_rungs_before_a_day_go_on_whatever_is_answered(mhj: Desk) -> None:
     assert answered(mhj, case.case, case.watch, at("2026-11-25 09:00"), "desk").clock("evidence_due") == (
         case.clock("evidence_due")
     )
+
+
+def test_a_watch_is_stored_as_json_and_read_back(mhj: Desk) -> None:
+    """It stands beside the case: what is read is what was written."""
+    case = watched(mhj, "item-issue", MONDAY, status="Posted")
+    case.until(MONDAY + 3 * DAY)
+    watch = replace(case.watch, snoozed_until=MONDAY)
+    kind = TypeAdapter(Watch)
+    assert kind.validate_json(kind.dump_json(watch)) == watch
 
 
 def test_a_desk_without_any_declaration_watches_nothing(mhj: Desk) -> None:

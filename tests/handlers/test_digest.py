@@ -24,7 +24,6 @@ from handlers.digest_message import (
     MOST_LINES,
     leads_message,
     my_day_message,
-    picture_in_words,
     supplier_message,
     weekly_message,
 )
@@ -259,19 +258,19 @@ def test_a_digest_with_nothing_in_it_says_so(mhj: Desk) -> None:
     assert supplier_message(mhj, empty).lines == ("Nothing waits for you. Thank you.",)
 
 
-def test_the_picture_is_told_in_words(mhj: Desk) -> None:
-    """Ages by tracker, and today against the days before."""
-    cases = [numbered(mhj, "refund", 1, NOW - 2 * DAY)]
+def test_what_the_picture_shows_stands_below_in_words(mhj: Desk) -> None:
+    """For those who cannot see it."""
+    assert leads_message(mhj, leads(mhj, []), {}, ["One is older."]).below == ("One is older.",)
+
+
+def test_the_trend_is_of_what_its_readers_may_see(mhj: Desk) -> None:
+    """Day by day, the trackers of the digest added up."""
     history = [
-        (date(2026, 11, 10), {"refund": 3}),
-        (date(2026, 11, 17), {"refund": 5}),
-        (date(2026, 11, 23), {}),
+        (date(2026, 11, 22), {"refund": 3, "proof": 1}),
+        (date(2026, 11, 23), {"shopify-chargeback": 9}),
     ]
-    found = digest(mhj, frozenset(mhj.trackers), cases, NOW, history=history)
-    assert picture_in_words(mhj, found) == [
-        "BIG5 Refund: 0 under a day old, 1 under three days, 0 under seven, 0 older.",
-        "Open now: 1. On 10 Nov 2026 it was 3; the most was 5, on 17 Nov 2026.",
-    ]
+    found = digest(mhj, channel_trackers(mhj, "leads"), [], NOW, history=history)
+    assert found.trend == ((date(2026, 11, 22), 4), (date(2026, 11, 23), 0))
 
 
 def test_the_week_is_told_in_working_time(mhj: Desk) -> None:
