@@ -33,13 +33,15 @@ class TelegramChat:
                     self._title = ui.label()
                 with ui.element("small"):
                     self._about = ui.label()
-            with ui.element("div").classes("messages tg-paper").props("tabindex=-1"):
+            with ui.element("div").classes("messages tg-paper").props("tabindex=-1") as paper:
                 log = ui.element("div").props('role=log aria-label="Telegram messages"')
             self._kept = Kept(log)
             self._composer = TelegramComposer(screen)
             self._toast = ui.label().classes("tg-toast").props("role=status")
             self._toast.set_visibility(False)
         screen.telegram.toast = self._tell
+        # The newest message is where its scrolling begins: the column is drawn from below.
+        screen.telegram.to_end = lambda: paper.run_method("scrollTo", {"top": 0})
 
     def refresh(self, place: TelegramPlace) -> None:
         """Show the place; only messages that changed are drawn."""

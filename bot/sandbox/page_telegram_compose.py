@@ -49,7 +49,11 @@ class TelegramPost:
             done = await screen.act(screen.room.control.say(self.who, self.place, text, thread))
         if done is None:
             view.answering = about
-        return done is not None
+            return False
+        view.target = None
+        if about is None or not about.changes:
+            view.to_end()
+        return True
 
 
 class TelegramComposer:

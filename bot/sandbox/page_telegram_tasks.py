@@ -46,7 +46,7 @@ def telegram_tasks(group: str) -> dict[str, Task]:
         Task(
             "guided",
             "Be asked, question by question",
-            "As Bowen press START in the chat with <b>Deskbell</b>, say <code>/log</code>, and answer:"
+            "As Bowen open the chat with <b>Deskbell</b> in Telegram, say <code>/log</code>, and answer:"
             " the last answer makes a row.",
         ),
         Task(

@@ -43,6 +43,8 @@ class TelegramView:
         self.target: str | None = None
         self.toast: Callable[[str], None] = lambda _: None
         """Shows what the bot answers to a press, for a moment."""
+        self.to_end: Callable[[], object] = lambda: None
+        """Shows the end of the chat, as a client does for whoever has said something."""
         self.payload: str | None = None
         """What START sends along after a link that says so; None: it is not asked for."""
         self.be(who)

@@ -100,10 +100,19 @@ class Hands:
             box.send_keys(value)
 
     def choose(self, key: str, choice: str) -> None:
-        """Choose from a menu of the open form."""
-        self.click(f".modal [data-field={key}]")
-        self.click(".q-menu .q-item", choice)
-        self.until(f"{choice} chosen", lambda: choice in self.all(f".modal [data-field={key}]")[0].text)
+        """Choose from a menu of the open form; it is opened again where a redrawn form closed it."""
+
+        def act() -> bool:
+            field = self.all(f".modal [data-field={key}]")[0]
+            if choice in field.text:
+                return True
+            items = [each for each in self.all(".q-menu .q-item") if each.is_displayed()]
+            fitting = [each for each in items if _says(each, choice)]
+            if fitting or not items:
+                (fitting or [field])[-1].click()
+            return False
+
+        self.until(f"{choice} chosen", act)
 
     def attach(self, key: str, path: Path) -> None:
         """Put a file into a file input of the open form."""
@@ -129,13 +138,31 @@ class Hands:
 
     def open_thread(self) -> None:
         """Open the thread of the last message that has replies."""
-        self.click(".chat .replies")
-        self.until("the thread", lambda: self.all(".thread .message"))
+
+        def act() -> bool:
+            """Click again where the message was being drawn anew at the first click."""
+            if not self.all(".thread .message"):
+                self.all(".chat .replies")[-1].click()
+            return bool(self.all(".thread .message"))
+
+        self.until("the thread", act)
 
     def chat(self, title: str) -> None:
         """Open a chat of Telegram by its title."""
         self.click(f".tg-place[aria-label^='{title}']")
         self.until(f"chat {title}", lambda: self.all(f".tg-place[aria-label^='{title}'][aria-current=true]"))
+
+    def meet(self) -> None:
+        """Open the chat with the bot on Telegram, and press START where it has not been."""
+        self.chat("Deskbell")
+
+        def act() -> bool:
+            for button in self.all(".tg-start"):
+                if button.is_displayed():
+                    button.click()
+            return self.all(".tg-chat .compose")[0].is_displayed()
+
+        self.until("the composer", act)
 
     def tell(self, text: str, *files: Path) -> None:
         """Write into the Telegram chat that is open, with files, and press Enter."""

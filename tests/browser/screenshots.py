@@ -21,7 +21,6 @@ IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 MOMENT = "2026-11-24T10:15:00+01:00"
 LARGEST = 300_000
 """Bytes of a picture; more is too much for a repository."""
-SUPPLIER = "9408-mhj-support-nl-bowen"
 
 
 def main() -> None:
@@ -64,22 +63,41 @@ def play(browser: Chrome, sandbox: Started, photo: Path) -> None:
     page.submit()
     page.says("10423")
     page.until("the row", lambda: page.all(".task.done[data-task=row]"))
-    page.be("bowen")
-    page.go(SUPPLIER)
-    page.says("10423")
-    page.press("Acknowledge")
-    page.says("Acknowledged by Bowen")
-    page.open_thread()
-    page.write("A new ring leaves tomorrow, tracking follows.", thread=True)
-    page.says("tracking follows")
-    page.until("the queue to be empty", lambda: page.all(".tool[aria-label$='waits 0 s']"))
-    save(browser, "thread")
-    page.be("agent")
-    page.go("mhj-support")
+    page.reads("Order #: 10423")
+    page.key("Acknowledge")
     page.says("Item Issue · Acknowledged")
+    page.until("the agent's photo", lambda: page.all(".tg-row:not(.mine) .tg-pictures"))
+    page.answer("Order #: 10423")
+    page.tell("A new ring leaves tomorrow, tracking follows.", photo)
+    calm(page)
     page.open_thread()
     page.says("tracking follows", where=".thread")
+    page.until("his photo in the thread", lambda: len(page.all(".thread .files img")) > 1)
+    calm(page)
     save(browser, "sandbox")
+    page.meet()
+    ask(page)
+    calm(page)
+    save(browser, "telegram")
+
+
+def ask(page: Hands) -> None:
+    """Let Bowen be asked for an order that is out of stock, up to the summary."""
+    page.tell("/log")
+    page.reads("What do you want to log?")
+    page.key("Out of Stock")
+    for key, answer in (("order_no=", "10430"), ("sku=", "ring-118"), ("variant=", "size 56"), ("qty=", "2")):
+        page.reads(key)
+        page.tell(answer)
+    page.reads("notes=")
+    page.key("Skip")
+    page.reads("is this right?")
+
+
+def calm(page: Hands) -> None:
+    """Wait until nothing waits in the bot's queue, and what it answered for a moment is gone."""
+    page.until("the queue to be empty", lambda: page.all(".tool[aria-label$='waits 0 s']"))
+    page.until("no toast", lambda: not page.all(".tg-toast")[0].is_displayed())
 
 
 def save(browser: Chrome, name: str) -> None:

@@ -58,11 +58,8 @@ def test_one_case_moves_in_both_chats(page: Hands, sandbox: Started, photo: Path
 
 
 def test_questions_are_asked_one_by_one(page: Hands, sandbox: Started) -> None:
-    """In the chat with the bot: START, /log, a button, typed answers, one skipped, one wrong, and it is a row."""
-    page.chat("Deskbell")
-    if starts := [each for each in page.all(".tg-start") if each.is_displayed()]:
-        starts[0].click()
-        page.reads("out-of-stock")
+    """In the chat with the bot: /log, a button, typed answers, one skipped, one wrong, and it is a row."""
+    page.meet()
     page.tell("/log")
     page.reads("What do you want to log?")
     page.key("Out of Stock")
