@@ -14,7 +14,7 @@ from config.load import DESKS
 from tests.faults.looking import QUIET_SECONDS
 from tests.sandbox_process import SandboxProcess, sandbox_process
 
-WAITING, COPIES = 100, 2
+WAITING, COPIES = 100, 4
 LIVES = (0.6, 0.9, 0.3, 1.2)
 """Seconds that each life of the bot has for what waits, before it is killed."""
 GROUP = "telegram:NL-Bowen"
@@ -25,7 +25,7 @@ GROUP = "telegram:NL-Bowen"
 async def test_killed_with_a_hundred_updates_waiting_each_is_done_once(
     folder: Path,
 ) -> None:
-    """Every command of the supplier's is one case, although each update is delivered twice and four lives end early."""
+    """Every command of the supplier's is one case, although each update comes four times and four lives end early."""
     async with sandbox_process(folder, desks=DESKS) as sandbox:
         await sandbox.until_healthy()
         await sandbox.post("duplicate", service="telegram", times=COPIES)
