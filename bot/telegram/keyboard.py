@@ -1,4 +1,7 @@
-"""Buttons as Telegram draws them: each carries an opaque id, and what that means is stored before it is sent."""
+"""Buttons as Telegram draws them: each carries an opaque id, and what that means is stored before it is sent.
+
+Telegram asks nobody whether a press was meant (`Button.confirm`): what cannot be taken back is asked by a form.
+"""
 
 from __future__ import annotations
 
