@@ -42,7 +42,8 @@ def wind(desk: Desk, case: Case, watch: Watch, now: datetime, before: Case | Non
         was = watch.clock(clock.key)
         new = _started(desk, case, clock, now) if was is None else _goes_on(desk, case, clock, was, now)
         if was is not None and before is not None and _is_proof(clock, before, case):
-            new = _started(desk, case, clock, now, anew=True)
+            # Where the proof is a moment, like "customer told at", the check counts from that one.
+            new = _started(desk, case, clock, now, anew=clock.from_column not in clock.writes)
         running.append(_stopped(desk, clock, new, now) if has_moved and new == was else new)
     snoozed = None if has_moved else watch.snoozed_until
     return replace(watch, running=tuple(running), snoozed_until=snoozed)

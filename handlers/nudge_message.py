@@ -14,7 +14,7 @@ from config.texts import text
 from config.tracker import Tracker
 from handlers.card import line
 from handlers.case import Case
-from handlers.clocks import clock_named
+from handlers.clocks import clock_named, rungs_of
 from handlers.gate import finish
 from handlers.hearing import calendar_heard
 from handlers.ladder import Nudge
@@ -50,12 +50,16 @@ def nudge_message(desk: Desk, told: Told, now: datetime) -> Message:
         (_owed(desk.trackers[case.tracker], clock), _when(running, now, zone)) for clock, running in owed
     )
     links = (Link(text("card.thread"), case.home_link),) if case.home_link and not as_supplier else ()
+    is_addressed = hearer.kind == "person"
     return Message(
-        headline=text("nudge.headline", case=case.id, status=case.status),
+        headline=text(
+            "nudge.headline" if is_addressed else "nudge.still_waits", case=case.id, status=case.status
+        ),
         lines=(line(case, desk, as_supplier=as_supplier),),
         facts=facts,
         links=links,
         buttons=tuple(_buttons(desk, case, [clock for clock, _ in owed], as_supplier=as_supplier)),
+        footer="" if as_supplier else _before(desk, told.nudge, [clock for clock, _ in owed]),
         mention=hearer.mention,
     )
 
@@ -79,6 +83,12 @@ def bundle_message(desk: Desk, told: Sequence[Told], now: datetime) -> Message:
         buttons=tuple(Button(one.case.id, "show", one.case.id) for one in told[:BUNDLED]),
         footer=text("nudge.more", count=more) if more > 0 else "",
     )
+
+
+def _before(desk: Desk, nudge: Nudge, owed: Sequence[Clock]) -> str:
+    """Why somebody further up the ladder hears: how many reminders came before. Warnings of a day are no ladder up."""
+    warns = any(rung.before for clock in owed for rung in rungs_of(desk, clock))
+    return text("nudge.before", count=nudge.rung) if nudge.rung and not warns else ""
 
 
 def _zone(desk: Desk, told: Told) -> ZoneInfo:

@@ -225,6 +225,17 @@ def test_a_column_with_a_moment_starts_a_clock_at_that_moment(mhj: Desk) -> None
     assert case.clock("again").due == at("2026-11-24 11:30")
 
 
+def test_a_proof_that_is_a_moment_counts_from_that_moment(mhj: Desk) -> None:
+    """The customer was told at ten and the agent types it at two: the next word is owed at ten the day after."""
+    clock = Clock(key="again", from_column="customer_told_at", every="24h", calendar="always", ask="Customer told?",
+                  writes=("customer_told_at",))  # fmt: skip
+    tracker = mhj.trackers["request"].model_copy(update={"clocks": (clock,)})
+    case = watched(mhj.model_copy(update={"trackers": {"request": tracker}}), "request", MONDAY)
+    for day, told in enumerate(("2026-11-23T10:00+01:00", "2026-11-24T10:30+01:00")):
+        case.fill(MONDAY + day * DAY + 5 * HOUR, customer_told_at=told)
+    assert case.clock("again").due == at("2026-11-25 10:30")
+
+
 def test_rungs_before_a_day_go_on_whatever_is_answered(mhj: Desk) -> None:
     """A deadline does not move because somebody said something."""
     case = watched(mhj, "shopify-chargeback", MONDAY, values={"internal_due": "2026-11-24T12:00+01:00"})

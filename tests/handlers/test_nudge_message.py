@@ -54,6 +54,19 @@ def test_the_supplier_reads_his_side_in_his_time(mhj: Desk) -> None:
     assert pressed(nudge_message(mhj, told(case, nudge), now)) == [("I'm on it", "on_it")]
 
 
+def test_who_hears_later_reads_why(mhj: Desk) -> None:
+    """The lead learns how many reminders were not answered; the channel is not addressed as "you"."""
+    case = watched(mhj, "refund", at("2026-11-02 09:00"))
+    case.until(at("2026-11-20 09:00"))
+    said = [nudge_message(mhj, told(case, nudge), now) for now, nudges in case.rang for nudge in nudges]
+    assert [(message.headline, message.footer) for message in said] == [
+        ("II-2648-0001 waits for you · Requested", ""),
+        ("II-2648-0001 waits for you · Requested", "One reminder before this one was not answered."),
+        ("II-2648-0001 waits for you · Requested", "2 reminders before this one were not answered."),
+        ("II-2648-0001 still waits · Requested", "3 reminders before this one were not answered."),
+    ]
+
+
 def test_a_warning_says_what_is_due_and_when(mhj: Desk) -> None:
     """Before its day it is due, not overdue; of a flow with several ends none is offered."""
     values = {"internal_due": "2026-11-27T12:00+01:00"}
