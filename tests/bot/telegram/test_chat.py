@@ -261,3 +261,18 @@ async def test_posts_of_a_group_that_moved_are_not_taken_for_new_messages(store:
         async with store.pool.connection() as connection:
             rows = await (await connection.execute("SELECT message FROM posts ORDER BY case_id")).fetchall()
         assert [row["message"] for row in rows] == [f"1@{BASIC.channel}", "1"]
+
+
+async def test_at_its_own_pace_it_is_never_told_to_slow_down(store: Store) -> None:
+    """Telegram counts, and what is sent when its turn has come is never too much."""
+    async with chatting(store) as c:
+        c.room.telegram.pace = True
+        c.room.telegram.room.state.now = lambda: c.now().timestamp()
+        waits = []
+        for number in range(25):
+            while (wait := c.chat.turn(GROUP, str(number), 1)) is not None:
+                waits.append(wait)
+                c.now.pass_by(wait.total_seconds())
+            await c.chat.post(GROUP, Message(lines=(f"line {number}",)), str(number))
+        assert len(await shown(c)) == 25
+        assert len(waits) == 1
