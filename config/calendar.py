@@ -27,6 +27,7 @@ Span = tuple[timedelta, timedelta]
 """From when to when on a day's clock, both counted from midnight; the second may be 24 hours."""
 
 
+@cache
 def length(said: str) -> timedelta:
     """The length of time that a declaration says: `"8h"`. A day is 24 hours.
 

@@ -61,7 +61,7 @@ class Nudge:
 
 
 def calls(desk: Desk, case: Case, watch: Watch, now: datetime, away: Away = NOBODY_AWAY) -> tuple[Call, ...]:
-    """Every call that has not rung yet, with its moment, the earliest first."""
+    """The calls that are due and have not rung, and of each clock those of its next rung, the earliest first."""
     found = [
         call
         for running in watch.running
@@ -112,7 +112,7 @@ def unheard(watch: Watch, nudge: Nudge, now: datetime) -> Watch:
 def _calls(
     desk: Desk, case: Case, watch: Watch, clock: Clock, running: Running, now: datetime, away: Away
 ) -> Iterator[Call]:
-    """The calls of one clock that have not rung, in the order of their rungs."""
+    """The calls of one clock that have not rung, in the order of their rungs, as far as the first that is not due."""
     rungs = rungs_of(desk, clock)
     first = _first_rung(rungs, running)
     earliest = running.since
@@ -128,6 +128,9 @@ def _calls(
                 heard = hearers(desk, case, to, now, away)
                 moments.append(_disturbs(desk, case, watch, heard, base, now, is_warning=rung.at is None))
                 yield Call(clock.key, number, to, heard, moments[-1])
+        if moments and min(moments) > now:
+            # No rung above this one rings before it, so until then they need not be known.
+            return
         if rung.at is not None:
             # Nobody hears before those on the rung below were told.
             earliest = max(earliest, min(moments, default=earliest))
