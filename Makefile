@@ -54,9 +54,9 @@ LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 lock: $(READY) ## remake the locks from pyproject.toml (UPGRADE=1 takes the newest versions)
-	$(BIN)/$(LOCK) $(if $(UPGRADE),--upgrade) --extra sandbox --group dev --output-file requirements/dev.txt
-	$(BIN)/$(LOCK) --constraint requirements/dev.txt --extra sandbox --output-file requirements/sandbox.txt
-	$(BIN)/$(LOCK) --constraint requirements/dev.txt --output-file requirements/runtime.txt
+	$(BIN)/$(LOCK) $(if $(UPGRADE),--upgrade) --extra pictures --extra sandbox --group dev --output-file requirements/dev.txt
+	$(BIN)/$(LOCK) --constraint requirements/dev.txt --extra pictures --extra sandbox --output-file requirements/sandbox.txt
+	$(BIN)/$(LOCK) --constraint requirements/dev.txt --extra pictures --output-file requirements/runtime.txt
 
 screenshots: $(READY) ## remake the pictures of README.md
 	$(BIN)/python -m tests.browser.screenshots

@@ -8,6 +8,7 @@ import subprocess
 import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -118,7 +119,7 @@ def test_every_direct_dependency_is_in_the_locks_and_explained() -> None:
     runtime = project["project"]["dependencies"]
     wanted = [
         *runtime,
-        *project["project"]["optional-dependencies"]["sandbox"],
+        *chain.from_iterable(project["project"]["optional-dependencies"].values()),
         *project["dependency-groups"]["dev"],
     ]
     names = {requirement_name(requirement) for requirement in wanted}
