@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-import httpx
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -26,6 +25,8 @@ from bot.verdicts import FIRST_WAIT, SETTLE, GiveUp, Gone, Outcome, Pause, Rando
 from config.texts import text
 
 LONGEST = timedelta(hours=1)
+NEVER_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout"})
+"""What python-telegram-bot's transport calls it when no connection was made. By name: the transport is its own."""
 _NO_CHAT = Pause(text("outcome.telegram_no_chat"))
 _RIGHTS = Pause(text("outcome.telegram_rights"))
 _TOPIC = Pause(text("outcome.telegram_topic"))
@@ -102,7 +103,7 @@ def _refused(error: NetworkError) -> Outcome | None:
 
 def _network(error: NetworkError, wait: timedelta) -> Retry:
     """Only where no connection was made is it known that nothing arrived."""
-    never_sent = isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+    never_sent = type(error.__cause__).__name__ in NEVER_SENT
     if isinstance(error, TimedOut) and not never_sent:
         wait += SETTLE
     return Retry(wait, text("outcome.unreachable"), doubtful=not never_sent)
