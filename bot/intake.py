@@ -36,6 +36,7 @@ from handlers.follow import by_sheet
 from handlers.place import SYSTEM, CaseId
 from handlers.ports import Clock
 from handlers.scene import Scene
+from handlers.wound import wound
 
 OWN_EVENTS = (PostLanded, RowRecorded, RowGone, SheetEdited, RowTyped)
 """What the bot itself reports about the world: nobody's authority is asked."""
@@ -146,7 +147,7 @@ class Intake:
 
     async def _keep(self, tx: Transaction, decision: Decision, scene: Scene[Any]) -> Decision:
         if decision.is_durable:
-            await tx.commit(scene.event, scene.actor, decision, scene.desk)
+            await tx.commit(scene.event, scene.actor, wound(scene, decision), scene.desk)
         return decision
 
     async def _is_early(self, tx: Transaction, event: Event) -> bool:

@@ -22,3 +22,12 @@ FLUSH_SIZE = Histogram(
 REQUESTS = Counter("deskbell_requests", "Requests sent to a vendor", ["vendor"])
 """`slack`, `telegram`, `sheets` for what cases cost; `sheets looks` for the looks at what people changed, so many a
 minute."""
+NUDGES = Counter("deskbell_nudges", "Nudges that rang, one for each hearer")
+BUNDLED = Counter("deskbell_nudges_bundled", "Nudges that went into a message with another")
+CAPPED = Counter(
+    "deskbell_nudges_capped", "Times a case had rung as often as it may in a day while more was due"
+)
+OVERDUE_AGE = Gauge(
+    "deskbell_oldest_overdue_seconds",
+    "How long the case waits that was to be looked at first; 0 when none does",
+)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from config.model import Value
 from handlers.place import CaseId, PersonKey
+from handlers.watch import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Case:
     """The message it was logged from, where it was one: the desk's way back to it, never the supplier's."""
     version: int = 0
     next_check_at: datetime | None = None
+    """When its clocks have to be looked at next; None when nothing will ring unless something happens."""
+    watch: Watch = Watch()
 
     def changed(self, now: datetime, **changes: object) -> Case:
         """The case with these fields changed at this moment."""

@@ -727,3 +727,56 @@ DELETE FROM threads WHERE at < %(before)s
 -- :forget_quarantine
 -- Delete that nothing could be made of an update long ago.
 DELETE FROM quarantine WHERE at < %(before)s
+
+-- :cases_due
+-- Cases that have to be looked at now, kept from other processes until the end of the transaction.
+SELECT desk, body::text AS body FROM cases
+WHERE next_check_at <= %(now)s AND is_open AND desk = ANY(%(desks)s)
+ORDER BY next_check_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+
+-- :watch_case
+-- Store the clocks of a case that this transaction has locked.
+UPDATE cases SET next_check_at = %(next_check_at)s, version = %(version)s, body = %(body)s::jsonb WHERE id = %(id)s
+
+-- :keep_nudge
+-- Keep that a nudge rang; no row comes back where it had rung before. What a person hears directly waits to be sent.
+INSERT INTO nudges (key, desk, case_id, person, body, at, sent_at, delivery)
+VALUES (%(key)s, %(desk)s, %(case_id)s, %(person)s, %(body)s::jsonb, %(at)s, %(sent_at)s, %(delivery)s)
+ON CONFLICT (key) DO NOTHING
+RETURNING key
+
+-- :nudges_turn
+-- Be the only one who sends what waits, until the end of the transaction; no row where another process does.
+SELECT true AS turn WHERE pg_try_advisory_xact_lock(hashtextextended('deskbell:nudges', 7))
+
+-- :nudges_waiting
+-- Nudges of a desk that wait for their person, but for those who were sent a message just now.
+SELECT n.key, n.person, n.body::text AS nudge, c.body::text AS body FROM nudges AS n JOIN cases AS c ON c.id = n.case_id
+WHERE n.desk = %(desk)s AND n.sent_at IS NULL AND NOT EXISTS (
+    SELECT 1 FROM nudges AS s
+    WHERE s.desk = n.desk AND s.person = n.person AND s.delivery IS NOT NULL AND s.sent_at > %(after)s
+)
+ORDER BY n.at, n.key
+
+-- :nudges_sent
+-- Keep with which message nudges were sent; with none where they were not worth it any more.
+UPDATE nudges SET sent_at = %(at)s, delivery = %(delivery)s WHERE key = ANY(%(keys)s) AND sent_at IS NULL
+
+-- :nudges_unheard
+-- Nudges whose message could not be delivered, kept from other processes until the end of the transaction.
+SELECT n.key, n.case_id, n.body::text AS nudge FROM nudges AS n JOIN deliveries AS d ON d.key = n.delivery
+WHERE d.state = 'gave_up' AND n.unheard_at IS NULL AND n.desk = ANY(%(desks)s)
+ORDER BY n.key LIMIT %(limit)s FOR UPDATE OF n SKIP LOCKED
+
+-- :nudge_unheard
+-- Keep that a nudge was not heard.
+UPDATE nudges SET unheard_at = %(at)s WHERE key = %(key)s
+
+-- :oldest_overdue
+-- How long ago the case was to be looked at that waits longest for a look; no row where none waits.
+SELECT extract(epoch FROM %(now)s - min(next_check_at))::float8 AS seconds FROM cases
+WHERE next_check_at <= %(now)s AND is_open HAVING min(next_check_at) IS NOT NULL
+
+-- :forget_nudges
+-- Delete nudges that rang long ago: none of them can ring again.
+DELETE FROM nudges WHERE at < %(before)s

@@ -41,13 +41,16 @@ def test_every_sentence_for_the_leads_is_in_the_runbook(key: str) -> None:
 def test_every_metric_is_in_the_runbook() -> None:
     """Its name as it is scraped, and no name that there is not."""
     counters = [metrics.ACCEPTED, metrics.REPEATED, metrics.APPLIED, metrics.RETRIED, metrics.GIVEN_UP]
+    rung = [metrics.NUDGES, metrics.BUNDLED, metrics.CAPPED]
     ours = {
         f"{family.name}_total"
-        for counter in (*counters, metrics.REQUESTS, metrics.UPDATES)
+        for counter in (*counters, *rung, metrics.REQUESTS, metrics.UPDATES)
         for family in counter.collect()
     }
     others = {
-        family.name for metric in (metrics.QUEUE_AGE, metrics.FLUSH_SIZE) for family in metric.collect()
+        family.name
+        for metric in (metrics.QUEUE_AGE, metrics.FLUSH_SIZE, metrics.OVERDUE_AGE)
+        for family in metric.collect()
     }
     assert {line["metric"].strip("`") for line in table_lines(RUNBOOK, "metric")} == ours | others
     assert {name.removesuffix("_total") for name in ours} | others == {
