@@ -27,6 +27,7 @@ class TelegramChat:
         self._shown = ("", "")
         self._most = STEP
         self._told = 0
+        self._revealed: str | None = None
         with ui.element("div").classes("tg-chat") as self._pane:
             with ui.element("div").classes("bar"):
                 with ui.element("h1"):
@@ -122,6 +123,10 @@ class TelegramChat:
 
     def _reveal(self, found: list[Bubble]) -> None:
         """Bring a message that somebody asked for into view, once."""
+        target = self._screen.telegram.target
+        if target == self._revealed:
+            return
+        self._revealed = target
         for bubble in found:
             if self._is_target(bubble):
                 for key, element in self._kept.items():

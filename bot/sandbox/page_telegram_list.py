@@ -52,6 +52,7 @@ class ChatRow:
         looks = "topic" if place.topic is not None else ""
         self._button = ui.element("button").classes(f"bare tg-place {looks}").props("type=button")
         self._button.props["data-place"] = place.place
+        self._button.props["title"] = place.title
         self._button.on("click", lambda: screen.go_telegram(place.place), args=[])
         with self._button:
             self._picture(place)

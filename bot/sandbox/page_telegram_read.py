@@ -71,7 +71,6 @@ class Bubble:
     quote: Quote | None = None
     close: bool = False
     tail: bool = True
-    target: bool = False
 
     @property
     def id(self) -> str:
@@ -81,7 +80,7 @@ class Bubble:
     @property
     def face(self) -> str:
         """Everything that is drawn, as one text: while it stays the same, nothing is drawn again."""
-        around = (self.name, self.mine, self.time, self.rows, self.files, self.close, self.tail, self.target)
+        around = (self.name, self.mine, self.time, self.rows, self.files, self.close, self.tail)
         quote = vars(self.quote) if self.quote is not None else None
         return json.dumps([self.entry, around, quote], default=str)
 

@@ -42,6 +42,11 @@ def test_one_case_moves_in_both_chats(page: Hands, sandbox: Started, photo: Path
     page.until("the status on the sheet", lambda: page.cell(number, "Status").text == "Acknowledged")
     page.says("Item Issue · Acknowledged")
 
+    page.click(".chat .text-link", "Supplier's request")
+    page.until(
+        "the request it leads to", lambda: page.all(".tg-row.target")[0] in page.bubbles("Order #: 10601")
+    )
+
     page.answer("Order #: 10601")
     page.tell("A new ring leaves tomorrow", photo, photo)
     page.until(
