@@ -9,6 +9,7 @@ from functools import partial
 
 import psycopg
 
+from bot.doctor_pictures import picture_sign
 from bot.doctor_sign import Sign
 from bot.doctor_slack import slack_signs
 from bot.doctor_telegram import telegram_signs
@@ -26,7 +27,7 @@ PATIENCE_SECONDS = 15
 
 
 async def examine(settings: Settings, say: Callable[[str], None]) -> int:
-    """Look at the declarations, the database, Slack, Telegram and Google. Changes nothing.
+    """Look at the declarations, the database, Slack, Telegram, Google and the pictures. Changes nothing.
 
     Args:
         settings: what the processes are given.
@@ -57,6 +58,7 @@ async def _signs(settings: Settings, desks: Mapping[str, Desk]) -> AsyncIterator
         yield sign
     async for sign in _google(settings, desks):
         yield sign
+    yield await picture_sign()
 
 
 async def _database(settings: Settings) -> Sign:

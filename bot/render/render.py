@@ -1,7 +1,8 @@
 """Draws the picture of a digest: facts in, a PNG out, in a process of its own.
 
-So the event loop waits for nothing but a pipe, a picture that takes too long is ended, and the memory that fonts take
-(about 100 MB) is given back each time. What has no picture still has its text: `alternative` in `bot.render.facts`.
+So the event loop waits for nothing but a pipe, a picture that takes too long is ended, and the memory that typst
+and the fonts take (230 MB, measured) is given back each time. What has no picture still has its text: `alternative` in
+`bot.render.facts`.
 """
 
 from __future__ import annotations

@@ -48,11 +48,12 @@ async def test_a_desk_in_order_is_well(well: Clinic) -> None:
             "slack: Socket Mode",
             f"google: the account is {BOT_ADDRESS}",
             f"{BOOK} reached",
-            f"{BOOK}: tab “Broken” has its 24 columns",
+            f"{BOOK}: tab “Broken” has its 27 columns",
             f"{BOOK} may be written",
             "shop: workbook “Safe” reached",
-            "shop: workbook “Safe”: tab “Disputes” has its 27 columns",
+            "shop: workbook “Safe”: tab “Disputes” has its 30 columns",
             "shop: workbook “Safe” may be written",
+            "pictures: drawn, with fonts for every common script, Chinese among them",
         ]
     ]
     assert well.sandbox.truth.entries == before

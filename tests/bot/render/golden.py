@@ -105,7 +105,7 @@ async def remake() -> None:
     """Draw every picture anew."""
     for name, facts in GOLDEN.items():
         drawn = await draw(facts)
-        coarse = picture_of(drawn.content).point(lambda step: step & COARSE)
+        coarse = picture_of(drawn.content).point(lambda step: step & COARSE | step >> 4)
         coarse.save(KEPT / f"{name}.png", optimize=True)
 
 
