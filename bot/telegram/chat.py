@@ -11,29 +11,19 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar
 
-from telegram import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputMediaDocument,
-    InputMediaPhoto,
-    LinkPreviewOptions,
-    ReplyParameters,
-)
-from telegram import Message as Sent
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
 from bot.store.store import Store
 from bot.telegram.address import link
 from bot.telegram.client import Telegram
 from bot.telegram.fetch import fetched
 from bot.telegram.keyboard import Keyboards
-from bot.telegram.message import Rung, Words, drawn
-from bot.telegram.moved import MovedChats
+from bot.telegram.message import Rung, drawn
 from bot.telegram.pace import Paces
 from bot.telegram.presses import Presses
-from bot.telegram.threads import Threads
+from bot.telegram.sending import NO_PREVIEW, Sending, topic
 from config.texts import text
 from handlers.events import FileRef
 from handlers.message import Message
@@ -42,16 +32,8 @@ from handlers.ports import Clock, File, Posted
 
 ALBUM = 10
 """Files in one album ("sendMediaGroup")."""
-PHOTO_MAX = 10 * 1024 * 1024
-PHOTOS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
-"""How pictures begin that Telegram shows as photos."""
-GENERAL = 1
-"""The topic that every forum begins with; a message goes there when it names none."""
 NOT_MODIFIED = "message is not modified"
-NO_CHAT = "chat not found"
 NO_MESSAGE = "Message to edit not found"
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-T = TypeVar("T")
 
 
 class TelegramChat:
@@ -75,8 +57,7 @@ class TelegramChat:
         self._people = people
         self._paces = paces
         self._keyboards = Keyboards(Presses(store), now)
-        self._threads = Threads(store)
-        self._moved = MovedChats(store)
+        self._sending = Sending(telegram.bot, store)
 
     def turn(self, place: Place, key: str, messages: int) -> timedelta | None:
         """How long so many messages for a place have to wait; None when they may go, and are counted."""
@@ -91,30 +72,31 @@ class TelegramChat:
         made = drawn(message, self._people)
         markup = await self._keyboards.under(place.channel, made)
         first, *others = made.parts
-        sent = await self._say(place, first, markup)
-        await self._wholly([partial(self._say, place, words, None) for words in others])
-        return await self._posted(place, sent)
+        sent = await self._sending.say(place, first, markup)
+        await self._wholly([partial(self._sending.say, place, words, None) for words in others])
+        number = str(sent.message_id)
+        return Posted(number, link(str(sent.chat_id), topic(place), number))
 
     async def edit(self, place: Place, message_id: str, message: Message, key: str) -> None:
         """Make a posted message show this instead. Safe to repeat."""
         del key
         made = drawn(message, self._people, whole=True)
         markup = await self._keyboards.under(place.channel, made)
-        if not message_id.isdecimal():
-            raise BadRequest(NO_MESSAGE)
 
-        async def call(chat: int) -> object:
+        async def call(chat: int, at: Place) -> object:
+            if at.thread is None or not at.thread.isdecimal():
+                raise BadRequest(NO_MESSAGE)
             return await self._bot.edit_message_text(
                 made.parts[0].text,
                 chat_id=chat,
-                message_id=int(message_id),
+                message_id=int(at.thread),
                 entities=made.parts[0].entities,
-                link_preview_options=_NO_PREVIEW,
+                link_preview_options=NO_PREVIEW,
                 reply_markup=markup,
             )
 
         try:
-            await self._there(place, call)
+            await self._sending.there(place.in_thread(message_id), call)
         except BadRequest as refusal:
             if NOT_MODIFIED not in refusal.message.casefold():
                 raise
@@ -160,52 +142,13 @@ class TelegramChat:
         albums = [sendable[start : start + ALBUM] for start in range(0, len(sendable), ALBUM)]
         if not albums:
             return
-        await self._album(place, albums[0])
-        await self._wholly([partial(self._album, place, album) for album in albums[1:]])
+        await self._sending.album(place, albums[0])
+        await self._wholly([partial(self._sending.album, place, album) for album in albums[1:]])
 
     async def has_files(self, place: Place, key: str, since: datetime) -> bool:
         """Nobody can tell: False."""
         del place, key, since
         return False
-
-    async def _there(self, place: Place, call: Callable[[int], Awaitable[T]]) -> T:
-        """Do something in a place's chat, by the id it has now; a group that has another one since is followed."""
-        chat = place.channel.removeprefix("@")
-        if chat.startswith("-"):
-            chat = await self._moved.now(chat)
-        try:
-            return await call(_number(chat))
-        except ChatMigrated as moved:
-            await self._moved.keep(chat, str(moved.new_chat_id))
-            return await call(moved.new_chat_id)
-        except BadRequest as refusal:
-            if chat.startswith("-") or NO_CHAT not in refusal.message.casefold():
-                raise
-            # So Telegram says of somebody who never opened a chat with the bot.
-            raise Forbidden(refusal.message) from refusal
-
-    async def _say(self, place: Place, words: Words, markup: InlineKeyboardMarkup | None) -> Sent:
-        async def call(chat: int) -> Sent:
-            return await self._bot.send_message(
-                chat,
-                words.text,
-                entities=words.entities,
-                link_preview_options=_NO_PREVIEW,
-                message_thread_id=_topic(place),
-                reply_parameters=_replied(place),
-                reply_markup=markup,
-            )
-
-        return await self._kept(place, await self._there(place, call))
-
-    async def _kept(self, place: Place, sent: Sent) -> Sent:
-        """Remember in which thread it stands, so that an answer to it finds its case."""
-        if place.thread:
-            await self._threads.keep(place.channel, str(sent.chat_id), str(sent.message_id), place.thread)
-        return sent
-
-    async def _posted(self, place: Place, sent: Sent) -> Posted:
-        return Posted(str(sent.message_id), link(str(sent.chat_id), _topic(place), str(sent.message_id)))
 
     async def _wholly(self, rest: Sequence[Callable[[], Awaitable[object]]]) -> None:
         """Send what follows on something that was sent; if it fails, a part of the whole is there.
@@ -219,38 +162,6 @@ class TelegramChat:
         except TelegramError as error:
             raise NetworkError("only a part of it was sent") from error
 
-    async def _album(self, place: Place, files: Sequence[File]) -> None:
-        if all(_is_photo(file) for file in files):
-            try:
-                return await self._files(place, files, photos=True)
-            except BadRequest as refusal:
-                if not any(word in refusal.message.casefold() for word in ("photo", "image")):
-                    raise
-        return await self._files(place, files, photos=False)
-
-    async def _files(self, place: Place, files: Sequence[File], *, photos: bool) -> None:
-        async def call(chat: int) -> tuple[Sent, ...]:
-            where, reply = _topic(place), _replied(place)
-            if len(files) > 1:
-                kind = InputMediaPhoto if photos else InputMediaDocument
-                media = [kind(file.content, filename=file.name) for file in files]
-                return await self._bot.send_media_group(
-                    chat, media, message_thread_id=where, reply_parameters=reply
-                )
-            content, name = files[0].content, files[0].name
-            if photos:
-                sent = await self._bot.send_photo(
-                    chat, content, filename=name, message_thread_id=where, reply_parameters=reply
-                )
-            else:
-                sent = await self._bot.send_document(
-                    chat, content, filename=name, message_thread_id=where, reply_parameters=reply
-                )
-            return (sent,)
-
-        for sent in await self._there(place, call):
-            await self._kept(place, sent)
-
     async def _call_over(self, place: Place, user: str) -> None:
         """Ask somebody in a group to open a chat with the bot."""
         us = await self._telegram.identity()
@@ -261,27 +172,4 @@ class TelegramChat:
         asked = drawn(
             Message(lines=(text("telegram.something_for_you"),), mention=tuple(known[:1])), self._people
         )
-        await self._say(place, asked.parts[0], InlineKeyboardMarkup([[button]]))
-
-
-def _number(chat: str) -> int:
-    try:
-        return int(chat)
-    except ValueError:
-        raise BadRequest("Chat not found") from None
-
-
-def _topic(place: Place) -> int | None:
-    topic = place.channel.partition(":")[2]
-    return int(topic) if topic.isdecimal() and int(topic) != GENERAL else None
-
-
-def _replied(place: Place) -> ReplyParameters | None:
-    """The first message of the thread. One of a group that has moved since cannot be answered in the new one."""
-    if not place.thread or not place.thread.isdecimal():
-        return None
-    return ReplyParameters(int(place.thread), allow_sending_without_reply=True)
-
-
-def _is_photo(file: File) -> bool:
-    return len(file.content) <= PHOTO_MAX and file.content.startswith(PHOTOS)
+        await self._sending.say(place, asked.parts[0], InlineKeyboardMarkup([[button]]))

@@ -12,6 +12,11 @@ from bot.store.store import Store
 PLATFORM = "telegram"
 
 
+def former(message: str | None, chat: str) -> str | None:
+    """How a message is kept of the group that was called `chat`: the one that took its place counts from 1 again."""
+    return message if message is None or "@" in message else f"{message}@{chat}"
+
+
 class MovedChats:
     """What is known of such groups, in the store: every process learns of it at once."""
 

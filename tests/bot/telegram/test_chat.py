@@ -13,6 +13,7 @@ from bot.files import FileGone, FileTooLarge
 from bot.store.store import Store
 from bot.telegram.chat import TelegramChat
 from bot.telegram.keyboard import KEPT, KEPT_GUIDE
+from bot.telegram.moved import MovedChats
 from bot.telegram.presses import Presses
 from bot.telegram.threads import Threads
 from handlers.events import FileRef
@@ -235,6 +236,40 @@ async def test_a_group_that_has_another_id_is_followed(store: Store) -> None:
         assert said.link.startswith("https://t.me/c/")
         with pytest.raises(BadRequest, match="not found"):
             await c.chat.edit(BASIC, f"{card.message}@{BASIC.channel}", CARD, "card")
+
+
+async def test_what_follows_in_a_group_that_moved_meanwhile_answers_nothing_there(store: Store) -> None:
+    """Nobody heard of the move before: the thread's number is another message's there, and an answer finds its case."""
+    async with chatting(store) as c:
+        card = await c.chat.post(BASIC, CARD, "card")
+        await c.room.post("group", place="telegram:Old group", act="migrate")
+        said = await c.chat.post(BASIC.in_thread(card.message), Message(lines=("Any news?",)), "say")
+        last = (await shown(c, "telegram:Old group"))[-1]
+        assert (last["text"], last["thread"]) == ("Any news?", None)
+        now = await MovedChats(store).now(BASIC.channel)
+        assert await Threads(store).root(now, said.message) == f"{card.message}@{BASIC.channel}"
+
+
+@pytest.mark.parametrize("file", [PHOTO, PAPER], ids=["photo", "paper"])
+async def test_files_for_a_group_that_moved_meanwhile_answer_nothing_there(store: Store, file: File) -> None:
+    """As words do."""
+    async with chatting(store) as c:
+        card = await c.chat.post(BASIC, CARD, "card")
+        await c.room.post("group", place="telegram:Old group", act="migrate")
+        await c.chat.upload(BASIC.in_thread(card.message), [file], "files")
+        assert (await shown(c, "telegram:Old group"))[-1]["thread"] is None
+
+
+async def test_a_card_in_a_group_that_moved_meanwhile_is_gone(store: Store) -> None:
+    """Whatever has its number in the new group stays as it is."""
+    async with chatting(store) as c:
+        for key in ("1", "2"):
+            card = await c.chat.post(BASIC, CARD, key)
+        await c.room.post("group", place="telegram:Old group", act="migrate")
+        before = await shown(c, "telegram:Old group")
+        with pytest.raises(BadRequest, match="to edit not found"):
+            await c.chat.edit(BASIC, card.message, Message("Another card"), "2")
+        assert await shown(c, "telegram:Old group") == before
 
 
 def test_nobody_can_ask_telegram_what_it_got() -> None:
