@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -29,6 +29,8 @@ from handlers.owner_told import sees
 from handlers.place import SYSTEM, PersonKey
 from handlers.ports import Clock
 
+EVERY = timedelta(seconds=5)
+"""How often a clock process looks; nobody promises anything to the second."""
 BATCH = 20
 """Cases in one transaction: a moment, so that somebody who answers does not wait for it."""
 MOST_BATCHES = 200

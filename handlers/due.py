@@ -59,7 +59,7 @@ def said(desk: Desk, looked: Looked, now: datetime) -> tuple[Say, ...]:
             continue
         message = nudge_message(desk, Told(looked.case, looked.case.watch, nudge), now)
         if nudge.hearer.kind == "person":
-            who = ", ".join(_called(desk, each.hearer) for each in for_people(looked.nudges))
+            who = ", ".join(called(desk, each.hearer) for each in for_people(looked.nudges))
             message = replace(message, headline=text("nudge.told", who=who))
         found[slot] = Say(f"{nudge.key}:{slot}", looked.case.id, slot, message)
     return tuple(found.values())
@@ -67,13 +67,14 @@ def said(desk: Desk, looked: Looked, now: datetime) -> tuple[Say, ...]:
 
 def written(desk: Desk, looked: Looked) -> tuple[Audit, ...]:
     """The line of the case's history: who was reminded."""
-    who = dict.fromkeys(_called(desk, nudge.hearer) for nudge in looked.nudges)
+    who = dict.fromkeys(called(desk, nudge.hearer) for nudge in looked.nudges)
     if not who:
         return ()
     return (Audit("nudged", looked.case.id, text("history.nudged", who=", ".join(who))),)
 
 
-def _called(desk: Desk, hearer: Hearer) -> str:
+def called(desk: Desk, hearer: Hearer) -> str:
+    """What a history calls somebody who hears."""
     if hearer.kind == "person":
         return person_name(desk, hearer.person)
     return text("nudge.supplier") if hearer.kind == "supplier" else text("nudge.home")

@@ -175,7 +175,7 @@ class FormContext:
     """What a form is about. It travels through the client, so everything in it is a hint to be checked again."""
 
     purpose: str
-    """`log`, `update`, `move`, `answer`, `assign`, `send`."""
+    """`log`, `update`, `move`, `answer`, `assign`, `send`, `snooze`, `still_waiting`."""
     desk: str
     tracker: str
     case: CaseId | None = None

@@ -40,6 +40,8 @@ def commands(desk: Desk, example: Tracker) -> tuple[tuple[str, str, str], ...]:
         ("update", text("help.update_example", case=case), text("help.update")),
         ("done", _done_example(desk, example), text("help.done")),
         ("assign", text("help.assign_example", case=case), text("help.assign")),
+        ("snooze", text("help.snooze_example", case=case), text("help.snooze")),
+        ("nudge", text("help.nudge_example", case=case), text("help.nudge")),
         ("link", text("help.link_example", who=who), text("help.link")),
         ("help", text("help.help_example", tracker=tracker), text("help.help")),
     )
@@ -113,7 +115,7 @@ def _out_of_reach(actor: Actor, desk: Desk) -> frozenset[str]:
     if actor.roles == {SUPPLIER}:
         flows = [desk.flow_of(tracker) for tracker in desk.trackers.values()]
         closes = any(finish(flow) in flow.supplier_moves for flow in flows)
-        hidden |= {"assign"} if closes else {"assign", "done"}
+        hidden |= {"assign", "snooze", "nudge"} if closes else {"assign", "snooze", "nudge", "done"}
     return frozenset(hidden)
 
 

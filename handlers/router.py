@@ -18,9 +18,12 @@ from handlers import (
     link,
     log,
     named,
+    nudge,
+    on_it,
     reconcile,
     resend,
     send,
+    snooze,
     state,
     update,
 )
@@ -59,6 +62,8 @@ COMMANDS: Mapping[str, Rule[CommandIssued]] = {
     "done": Rule(state.decide_done, named.need_named_case),
     "update": Rule(update.decide_command, named.need_named_case),
     "assign": Rule(assign.decide_command, named.need_named_case),
+    "snooze": Rule(snooze.decide_command, named.need_named_case),
+    "nudge": Rule(nudge.decide_command, named.need_named_case),
     "help": Rule(help.decide_help),
     "link": Rule(link.decide_known),
 }
@@ -72,6 +77,10 @@ BUTTONS: Mapping[str, Rule[ButtonPressed]] = {
     "assign": Rule(assign.decide_button, state.need_button),
     "send": Rule(send.decide_button, send.need_button),
     "resend": Rule(resend.decide_button, resend.need_button),
+    "snooze": Rule(snooze.decide_button, state.need_button),
+    "on_it": Rule(on_it.decide_button, state.need_button),
+    "check": Rule(on_it.decide_check, state.need_button),
+    "still_waiting": Rule(on_it.decide_still_waiting, state.need_button),
 }
 FORMS: Mapping[str, Rule[FormSubmitted]] = {
     "choose": Rule(log.decide_chosen),
@@ -81,6 +90,8 @@ FORMS: Mapping[str, Rule[FormSubmitted]] = {
     "move": Rule(state.decide_form, state.need_form),
     "assign": Rule(assign.decide_form, state.need_form),
     "send": Rule(send.decide_form, state.need_form),
+    "snooze": Rule(snooze.decide_form, state.need_form),
+    "still_waiting": Rule(on_it.decide_form, state.need_form),
 }
 CHANGES: Mapping[str, Rule[FormChanged]] = {
     "log": Rule(log.decide_changed),

@@ -42,6 +42,7 @@ from handlers.form import Form
 from handlers.message import Button, Message
 from handlers.place import SYSTEM, Account, Actor, CaseId, EventId, Place
 from handlers.scene import Found, Need, Scene
+from handlers.wound import wound
 from tests.handlers.refused_by_world import check_decision
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -259,6 +260,7 @@ class Play:
         return (case for case in self.cases.values() if case.closed_at is None)
 
     def _store(self, scene: Scene[Any], decision: Decision) -> None:
+        decision = wound(scene, decision)
         for case in decision.cases:
             self.cases[case.id] = replace(case, version=case.version + 1)
         for line in decision.audit:

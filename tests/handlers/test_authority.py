@@ -6,9 +6,11 @@ Actions are found in the router: one that is missing here, or here and no longer
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
+from config.clock import Clock
 from config.desk import Desk
 from handlers.events import FormContext
 from handlers.form import Form
@@ -49,6 +51,12 @@ action           case        agent agent2 lead  kim   loise bram  bowen gone  st
 /assign          own         yes   yes    yes   yes   yes   yes   no    out   out
 /assign          waiting     yes   yes    yes   yes   yes   yes   none  out   out
 /assign          restricted  none  none   none  yes   nothing yes none  out   out
+/snooze          own         yes   yes    yes   yes   yes   yes   no    out   out
+/snooze          waiting     yes   yes    yes   yes   yes   yes   none  out   out
+/snooze          restricted  none  none   none  yes   yes   yes   none  out   out
+/nudge           own         yes   yes    yes   yes   yes   yes   no    out   out
+/nudge           waiting     yes   yes    yes   yes   yes   yes   none  out   out
+/nudge           restricted  none  none   none  yes   yes   yes   none  out   out
 
 press log        request     yes   yes    yes   yes   no    no    no    out   out
 press log        chargeback  no    no     no    yes   yes   no    no    out   out
@@ -76,6 +84,16 @@ press send       restricted  none  none   none  no    no    no    none  out   ou
 press resend     own         yes   yes    yes   yes   yes   yes   no    out   out
 press resend     waiting     yes   yes    yes   yes   yes   yes   none  out   out
 press resend     restricted  none  none   none  yes   yes   yes   none  out   out
+press snooze     own         yes   yes    yes   yes   yes   yes   no    out   out
+press snooze     waiting     yes   yes    yes   yes   yes   yes   none  out   out
+press snooze     restricted  none  none   none  yes   yes   yes   none  out   out
+press on_it      own         yes   yes    yes   yes   yes   yes   yes   out   out
+press on_it      waiting     yes   yes    yes   yes   yes   yes   none  out   out
+press on_it      restricted  none  none   none  yes   yes   yes   none  out   out
+press check      own         yes   yes    yes   yes   yes   yes   no    out   out
+press check      restricted  none  none   none  no    no    no    none  out   out
+press still_waiting own      yes   yes    yes   yes   yes   yes   no    out   out
+press still_waiting restricted none none  none  no    no    no    none  out   out
 
 send choose      request     yes   yes    yes   yes   no    no    no    out   out
 send choose      chargeback  no    no     no    yes   yes   no    no    out   out
@@ -96,6 +114,11 @@ send assign      restricted  none  none   none  yes   yes   yes   none  out   ou
 send send        own         yes   yes    yes   yes   yes   yes   no    out   out
 send send        waiting     no    no     no    no    no    no    none  out   out
 send send        restricted  none  none   none  no    no    no    none  out   out
+send snooze      own         yes   yes    yes   yes   yes   yes   no    out   out
+send snooze      waiting     yes   yes    yes   yes   yes   yes   none  out   out
+send snooze      restricted  none  none   none  yes   yes   yes   none  out   out
+send still_waiting own       yes   yes    yes   yes   yes   yes   no    out   out
+send still_waiting restricted none none   none  no    no    no    none  out   out
 
 change log       request     yes   yes    yes   yes   silent silent silent out out
 change log       chargeback  silent silent silent yes yes  silent silent out out
@@ -149,7 +172,7 @@ def test_who_may_do_what(mhj: Desk, action: str, case: str, cells: dict[str, str
     """One line of the table: everybody tries it in their own channel, each on a desk of their own."""
     found = {}
     for who in ACTORS:
-        play = with_somebody_gone(Play(mhj))
+        play = with_somebody_gone(Play(with_check(mhj)))
         found[who] = verdict(act(play, action, case, who, play.place_of(who)))
     assert found == cells
 
@@ -160,6 +183,7 @@ PLACED = [(action, case) for action, case, cells in ROWS if cells["kim"] == "yes
 @pytest.mark.parametrize(("action", "case"), PLACED, ids=[f"{a}-{c}" for a, c in PLACED])
 def test_the_same_holds_in_a_direct_message_and_nothing_elsewhere(play: Play, action: str, case: str) -> None:
     """Kim may in a direct conversation with the bot what she may in a channel, and nothing in a foreign channel."""
+    play.desk = with_check(play.desk)
     direct = verdict(act(play, action, case, "kim", DIRECT))
     elsewhere = act(play, action, case, "kim", ELSEWHERE)
     assert (direct, verdict(elsewhere)) == ("yes", "out")
@@ -191,6 +215,18 @@ def test_who_is_turned_away_hears_why(play: Play, who: str, place: Place | None,
     with_somebody_gone(play)
     outcome = play.command(who, "/find 1", place or play.place_of(who))
     assert (outcome.is_refused, sentence in outcome.words) == (True, True)
+
+
+CHECK = "asked"
+"""The recurring check of the tracker that the table calls "own"; the desk itself declares none."""
+
+
+def with_check(desk: Desk) -> Desk:
+    """The desk with a recurring check on requests."""
+    check = Clock(key=CHECK, every="24h", calendar="always", ladder="owner", ask="Supplier asked?")
+    request = desk.trackers["request"]
+    request = request.model_copy(update={"clocks": (*request.clocks, check)})
+    return desk.model_copy(update={"trackers": {**desk.trackers, "request": request}})
 
 
 def with_somebody_gone(play: Play) -> Play:
@@ -254,7 +290,16 @@ def command(play: Play, name: str, case: str, who: str, place: Place) -> Outcome
         key = "supplier_reply" if who == "bowen" else UPDATED[case]
         return play.command(who, f"/update {ident} {key}=7", place)
     order = ANSWERS[play.case(ident).tracker]["order_no"]
-    rest = {"find": order, "mine": "", "help": "", "done": f"{ident} it is over", "assign": f"{ident} me"}
+    if name == "nudge":
+        play.wait(timedelta(days=1))  # On a Sunday nobody would hear.
+    rest = {
+        "find": order,
+        "mine": "",
+        "help": "",
+        "snooze": f"{ident} 4h",
+        "done": f"{ident} it is over",
+        "assign": f"{ident} me",
+    }
     return play.command(who, f"/{name} {rest.get(name, ident)}".strip(), place)
 
 
@@ -263,7 +308,8 @@ def press(play: Play, name: str, case: str, who: str, place: Place) -> Outcome:
     if name == "log":
         return play.press(who, "log", None, tracker_called(case), place)
     ident = some_case(play, case)
-    value = {"move": WANTED[case], "answer": ANSWERED[case], "send": "hello"}.get(name, "")
+    value = {"move": WANTED[case], "answer": ANSWERED[case], "send": "hello", "check": CHECK,
+        "still_waiting": CHECK}.get(name, "")  # fmt: skip
     return play.press(who, name, ident, value, place)
 
 
@@ -273,7 +319,7 @@ def form(play: Play, purpose: str, case: str, place: Place) -> Form:
         tracker = "" if purpose == "choose" else tracker_called(case)
         return Form(FormContext(purpose, "mhj", tracker, None, "", place.key), "x", "y", ())
     ident = some_case(play, case)
-    value = {"move": WANTED[case], "answer": ANSWERED[case]}.get(purpose, "")
+    value = {"move": WANTED[case], "answer": ANSWERED[case], "still_waiting": CHECK}.get(purpose, "")
     context = FormContext(purpose, "mhj", play.case(ident).tracker, ident, value, place.key)
     return Form(context, "x", "y", ())
 
@@ -289,7 +335,9 @@ def send(play: Play, purpose: str, case: str, who: str, place: Place) -> Outcome
         "move": {"cancel_reason": "no", "approved_by": "kim", "ship_address_confirmed": True},
         "assign": {"owner": "lead" if case != "restricted" else "bram"},
         "send": {"words": "hello"},
-    }[purpose]  # type: ignore[assignment]  # answers by key
+        "snooze": {"until": "4h"},
+        "still_waiting": {"note": "asked again"},
+    }[purpose]
     return play.submit(who, filled, **answers)
 
 

@@ -48,13 +48,25 @@ def names(menu: Menu) -> list[str]:
 
 
 def test_each_chat_is_offered_what_can_be_done_there(desk: Desk) -> None:
-    """Everything in private; a supplier assigns and closes nothing; topics share their group's."""
+    """Everything in private; a supplier assigns, closes and reminds nothing; topics share their group's."""
     private, forum, supplier = menus({"mhj": desk})
-    everything = ["log", "find", "mine", "case", "update", "done", "assign", "link", "help"]
+    everything = [
+        "log",
+        "find",
+        "mine",
+        "case",
+        "update",
+        "done",
+        "assign",
+        "snooze",
+        "nudge",
+        "link",
+        "help",
+    ]
     assert (private.chat, names(private)) == (None, everything)
     assert (forum.chat, names(forum)) == (str(STAFF), everything)
     assert (supplier.chat, names(supplier)) == (
-        str(SUPPLIER), [name for name in everything if name not in ("done", "assign")],
+        str(SUPPLIER), [name for name in everything if name not in ("done", "assign", "snooze", "nudge")],
     )  # fmt: skip
     assert all(1 <= len(what) <= 256 for menu in (private, forum, supplier) for _, what in menu.commands)
 
