@@ -1,8 +1,4 @@
-"""Guided questions answered by a script: the open one is found, its answer pressed or said, until none is left.
-
-A guided form is nothing but messages with keyboards, so a question is known by where it stands: it is the newest
-thing the bot said to that person, and it has buttons.
-"""
+"""Guided questions answered by a script: the open one's answer is pressed or said, until none is left."""
 
 from __future__ import annotations
 
@@ -10,87 +6,26 @@ import base64
 import binascii
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from functools import partial
 from typing import Any
 
 from bot.sandbox.control_errors import Refused, silent
-from bot.sandbox.telegram_keyboard import buttons_of
+from bot.sandbox.telegram_asked import CANCELLING, fresh, labelled, labels, newest, question, speaks
 from bot.sandbox.telegram_pressing import press
 from bot.sandbox.telegram_refusal import Json
 from bot.sandbox.telegram_room import TelegramRoom, place_of
 from bot.sandbox.telegram_speaking import say, upload
-from bot.sandbox.telegram_state import Chat, Message, User
-from bot.sandbox.telegram_texts import mentioned
+from bot.sandbox.telegram_state import Message, User
 
 Act = Callable[[], Awaitable[Json]]
 """One thing a person does."""
 MOST_STEPS = 60
-SKIPPING, CANCELLING = ("skip",), ("cancel",)
+SKIPPING, CHANGING = ("skip",), ("change",)
+KEEPING = ("keep", *SKIPPING)
 NEXT = ("done", "next", "continue")
-LEAVING = ("back", "change", "edit", *CANCELLING, *SKIPPING, *NEXT)
+LEAVING = ("back", "edit", *CHANGING, *CANCELLING, *SKIPPING, *NEXT)
 """Words in the labels of buttons that do not confirm."""
-
-
-def question(room: TelegramRoom, user: User) -> Message | None:
-    """The question that is open for a person where they were active last."""
-    newest = _newest(room, user)
-    return newest if newest is not None and _asks(newest) else None
-
-
-def _fresh(room: TelegramRoom, user: User) -> Message | None:
-    """The question that is open, once the bot has said something since the person did: it may be on its way."""
-    asked, where = question(room, user), room.last_in.get(user.id)
-    if asked is None or where is None:
-        return None
-    own = [each.touched for each in room.state.chats[where[0]].messages.values() if each.sender == user.id]
-    return asked if asked.touched > max(own, default=0) else None
-
-
-def open_question(room: TelegramRoom, user: User) -> Message | None:
-    """The question of a guided form that is open for a person: one that can be left."""
-    asked = question(room, user)
-    is_left = asked is not None and any(label.casefold() in CANCELLING for label in _labels(asked))
-    return asked if is_left else None
-
-
-def _asks(message: Message) -> bool:
-    markup = message.markup or {}
-    return any("url" not in button for button in buttons_of(markup)) or "force_reply" in markup
-
-
-def _newest(room: TelegramRoom, user: User) -> Message | None:
-    """The newest thing the bot said to a person: in private, as a reply to them, naming them; else to everybody."""
-    where = room.last_in.get(user.id)
-    if where is None:
-        return None
-    chat, topic = room.state.chats[where[0]], where[1]
-    said = [
-        message
-        for message in chat.messages.values()
-        if room.state.mine(message)
-        and not message.deleted
-        and not message.service
-        and (topic is None or message.thread == topic)
-    ]
-    to_them = [message for message in said if _addressed(room, chat, message, user)]
-    latest = max(to_them or said, key=lambda message: message.touched, default=None)
-    if latest is None or latest.edited is None or _asks(latest):
-        return latest
-    # A question that went below left a word where it stood, perhaps after it was asked there.
-    below = [message for message in to_them or said if message.id > latest.id and _asks(message)]
-    return max(below, key=lambda message: message.id, default=latest)
-
-
-def _addressed(room: TelegramRoom, chat: Chat, message: Message, user: User) -> bool:
-    """Whether a message is for somebody: in private, by naming them, or as a reply to what goes back to them."""
-    if chat.kind == "private" or f"@{user.person}" in mentioned(room.state, message):
-        return True
-    replied = chat.messages.get(message.reply_to or 0)
-    while replied is not None and not replied.service:
-        if replied.sender == user.id:
-            return True
-        replied = chat.messages.get(replied.reply_to or 0)
-    return False
 
 
 @dataclass
@@ -112,9 +47,9 @@ class _Answers:
         return max([key for key in self.used if key.casefold() in text], key=len, default="")
 
     def sums_up(self, asked: Message) -> bool:
-        """Whether a message repeats several answered questions, as a summary does."""
+        """Whether a message repeats several answered questions, as a summary does, or offers to change them."""
         text = asked.text.casefold()
-        return sum(key.casefold() in text for key in self.used) > 1
+        return bool(labelled(asked, CHANGING)) or sum(key.casefold() in text for key in self.used) > 1
 
 
 async def submit(room: TelegramRoom, user: User, values: Json, *, confirm: bool = True) -> Json:
@@ -122,7 +57,8 @@ async def submit(room: TelegramRoom, user: User, values: Json, *, confirm: bool 
 
     A value is for the question in whose text its key stands, else for the next one that cannot be skipped. The button
     whose label is the value is pressed; else the value is said, and a file or a list of files `{"name", "base64"}`
-    sent. Of a list every part is answered, then the button that goes on is pressed.
+    sent. Of a list every part is answered, then the button that goes on is pressed. What was not asked because the
+    form held an answer from the start is changed at the summary.
 
     Returns:
         `{}`, or `{"errors": {key: the bot's words}}` where a question is asked again; it stays open.
@@ -131,22 +67,24 @@ async def submit(room: TelegramRoom, user: User, values: Json, *, confirm: bool 
         Refused: no question is open, the bot was silent, or values were left over.
     """
     answers = _Answers(dict(values))
-    asked = await room.until(lambda: _fresh(room, user), room.patience_seconds) or question(room, user)
+    asked = await room.until(lambda: fresh(room, user), room.patience_seconds) or question(room, user)
     if asked is None:
         raise Refused(f"{user.person} has no question open", 409)
     for _ in range(MOST_STEPS):
+        if answers.left and labelled(asked, CHANGING):
+            asked = await _reopened(room, user, asked, next(iter(answers.left)))
         key = None if answers.sums_up(asked) else answers.key_of(asked)
         key = key if key is not None else _in_order(asked, answers)
-        confirming = key is None and not _labelled(asked, SKIPPING)
+        confirming = key is None and not labelled(asked, SKIPPING)
         if confirming and not confirm:
             return {}
-        faces = _labels(asked)
+        faces = labels(asked)
         await _step(room, user, asked, key, answers)
         following = question(room, user)
-        if following is None or (confirming and not _labelled(following, CANCELLING)):
+        if following is None or (confirming and not labelled(following, CANCELLING)):
             break
         if confirming or (
-            key is not None and key.casefold() in following.text.casefold() and _labels(following) == faces
+            key is not None and key.casefold() in following.text.casefold() and labels(following) == faces
         ):
             return {"errors": {key or answers.about(following): following.text}}
         asked = following
@@ -155,9 +93,32 @@ async def submit(room: TelegramRoom, user: User, values: Json, *, confirm: bool 
     return {}
 
 
+async def _reopened(room: TelegramRoom, user: User, summary: Message, key: str) -> Message:
+    """The question of a key, reached by what a summary offers to change; else the summary, as it was."""
+    tried: set[str] = set()
+    while opening := labelled(summary, CHANGING):
+        await _acted(room, user, summary, partial(press, room, user, summary.ident, opening[0]))
+        menu = question(room, user) or summary
+        ahead = {label for label in labels(menu) if not speaks(label, LEAVING)} - tried
+        nearest = max(
+            ahead, key=lambda label: SequenceMatcher(None, label.casefold(), key.casefold()).ratio()
+        )
+        tried.add(nearest)
+        await _acted(room, user, menu, partial(press, room, user, menu.ident, nearest))
+        asked = question(room, user) or menu
+        if key.casefold() in asked.text.casefold() and not labelled(asked, CHANGING):
+            return asked
+        if keeping := labelled(asked, KEEPING):
+            await _acted(room, user, asked, partial(press, room, user, asked.ident, keeping[0]))
+        summary = question(room, user) or asked
+        if ahead == {nearest}:
+            break
+    return summary
+
+
 def _in_order(asked: Message, answers: _Answers) -> str | None:
     """The next value for a question that names none, unless it can be skipped or sums up."""
-    if answers.sums_up(asked) or _labelled(asked, SKIPPING):
+    if answers.sums_up(asked) or labelled(asked, SKIPPING):
         return None
     return next(iter(answers.left), None)
 
@@ -181,13 +142,13 @@ async def _step(room: TelegramRoom, user: User, asked: Message, key: str | None,
 
 async def _acted(room: TelegramRoom, user: User, asked: Message, act: Act) -> bool:
     """Do one thing; whether the bot said something more in time."""
-    seen = _newest(room, user) or asked
+    seen = newest(room, user) or asked
     before = seen.touched
     await act()
 
     def moved() -> bool | None:
-        newest = _newest(room, user)
-        return True if newest is not seen or seen.touched > before else None
+        said = newest(room, user)
+        return True if said is not seen or seen.touched > before else None
 
     return await room.until(moved, room.patience_seconds) is not None
 
@@ -195,7 +156,7 @@ async def _acted(room: TelegramRoom, user: User, asked: Message, act: Act) -> bo
 async def _go_on(room: TelegramRoom, user: User, asked: Message, words: tuple[str, ...] = SKIPPING) -> Json:
     """Press the button that skips a question or goes on, else the one that confirms a summary."""
     asked = question(room, user) or asked
-    going_on = _labelled(asked, words) or [label for label in _labels(asked) if not _speaks(label, LEAVING)]
+    going_on = labelled(asked, words) or [label for label in labels(asked) if not speaks(label, LEAVING)]
     if not going_on:
         raise Refused(f"nothing answers “{asked.text}”")
     return await press(room, user, asked.ident, going_on[0])
@@ -210,12 +171,12 @@ def _acts(room: TelegramRoom, user: User, asked: Message, value: Any) -> list[Ac
     files = [_file(part) for part in parts if isinstance(part, dict)]
     made: list[Act] = [partial(upload, room, user, place, thread, files)] if files else []
     for part in [str(part) for part in parts if not isinstance(part, dict)]:
-        label = next((label for label in _labels(asked) if label.casefold() == part.casefold()), None)
+        label = next((label for label in labels(asked) if label.casefold() == part.casefold()), None)
         if label is not None:
             made.append(partial(press, room, user, asked.ident, label))
         else:
             made.append(partial(say, room, user, place, part, thread))
-    if isinstance(value, list) and _labelled(asked, NEXT):
+    if isinstance(value, list) and labelled(asked, NEXT):
         made.append(partial(_go_on, room, user, asked, NEXT))
     return made or [partial(_go_on, room, user, asked)]
 
@@ -227,18 +188,6 @@ def _file(part: Json) -> tuple[str, bytes]:
         raise Refused('a file is {"name": …, "base64": …}') from None
 
 
-def _labels(message: Message) -> list[str]:
-    return [str(button["text"]) for button in buttons_of(message.markup) if "url" not in button]
-
-
-def _labelled(message: Message, words: tuple[str, ...]) -> list[str]:
-    return [label for label in _labels(message) if _speaks(label, words)]
-
-
-def _speaks(label: str, words: tuple[str, ...]) -> bool:
-    return any(word in label.casefold() for word in words)
-
-
 async def close(room: TelegramRoom, user: User) -> Json:
     """Press the button that cancels the open question.
 
@@ -246,7 +195,7 @@ async def close(room: TelegramRoom, user: User) -> Json:
         Refused: no question is open, or it cannot be cancelled.
     """
     asked = question(room, user)
-    cancelling = _labelled(asked, CANCELLING) if asked is not None else []
+    cancelling = labelled(asked, CANCELLING) if asked is not None else []
     if asked is None or not cancelling:
         raise Refused(f"{user.person} has no question open that can be cancelled", 409)
     await press(room, user, asked.ident, cancelling[0])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bot.sandbox import (
     telegram_answering,
+    telegram_asked,
     telegram_changing,
     telegram_groups,
     telegram_pressing,
@@ -78,7 +79,7 @@ class TelegramPeople:
         """Press a button; without a message, of the question that is open."""
         user = self._user(who)
         if message is None:
-            asked = telegram_answering.question(self.room, user)
+            asked = telegram_asked.question(self.room, user)
             if asked is None:
                 raise Refused(f"{who} has no question open to press something on", 409)
             message = asked.ident
@@ -123,14 +124,14 @@ class TelegramPeople:
     def asks(self, who: str) -> bool:
         """Whether a question is open for a person."""
         try:
-            return telegram_answering.question(self.room, self._user(who)) is not None
+            return telegram_asked.question(self.room, self._user(who)) is not None
         except Refused:
             return False
 
     def question(self, who: str) -> Json | None:
         """The guided question that is open for a person, as the transcript has it."""
         try:
-            asked = telegram_answering.open_question(self.room, self._user(who))
+            asked = telegram_asked.open_question(self.room, self._user(who))
         except Refused:
             return None
         return entry(self.room.state, asked) if asked is not None else None

@@ -172,3 +172,44 @@ async def test_a_bot_that_is_silent_is_said_to_be(r: Room) -> None:
     assert (await r.denied("submit", who="bowen", values={"order number": 1}))[0] == 424
     wrong = {"order number": [{"name": "x"}]}
     assert (await r.denied("submit", who="bowen", values=wrong))[0] == 400
+
+
+async def test_a_form_that_goes_on_in_private_is_answered_there(r: Room) -> None:
+    """What is begun in a group, and asked in the chat with the bot, is the form that is open for that person."""
+    guide = Guide(r)
+
+    async def elsewhere(update: Any) -> None:
+        """Say in the group that it goes on in private, and ask there."""
+        message = update.get("message")
+        if message is not None and message["chat"]["type"] != "private":
+            replied = {"message_id": message["message_id"]}
+            await r.say("I ask you in private.", message["chat"]["id"], reply_parameters=replied)
+            message["chat"], message["message_id"] = {"id": BOWEN, "type": "private"}, 1
+        await guide(update)
+
+    async with r.polling(elsewhere):
+        await r.said("bowen", "/log", GROUP)
+        assert await r.post("submit", who="bowen", values={"order number": 10388, "kind": "Missing"}) == {}
+    assert guide.answers == ["/log", "10388", "missing", "skip", "log it"]
+
+
+async def test_what_was_not_asked_is_changed_at_the_summary(r: Room) -> None:
+    """A form that held an answer from the start does not ask for it; the value given is put in its place."""
+    pressed: list[str] = []
+
+    async def holding(update: Any) -> None:
+        """A summary at once, which offers to change the amount and the currency."""
+        query = update.get("callback_query")
+        pressed.append(query["data"] if query else update["message"]["text"])
+        text, markup = {
+            "change…": ("Change what?", keyboard("Amount of all", "Currency used", "Back", "Cancel")),
+            "amount of all": ("amount=", keyboard("Keep it", "Cancel")),
+            "currency used": ("currency_key=", keyboard("Keep it", "Cancel")),
+            "log it": ("Logged.", ""),
+        }.get(pressed[-1].casefold(), ("Right?", keyboard("Log it", "Change…", "Cancel")))
+        await r.say(text, BOWEN, **({"reply_markup": json.loads(markup)} if markup else {}))
+
+    async with r.polling(holding):
+        await r.said("bowen", "/log", PRIVATE)
+        assert await r.post("submit", who="bowen", values={"currency_key": "USD"}) == {}
+    assert pressed == ["/log", "change…", "currency used", "USD", "log it"]
