@@ -136,6 +136,5 @@ def alternative(shown: Facts) -> str:
 def compared(shown: Facts) -> str:
     """Today beside the average of the days before, in one sentence."""
     average = shown.average or 0
-    return text(
-        "picture.compared", open=f"{shown.open:,}", average=f"{average:,.{0 if average >= 10 else 1}f}"
-    )
+    said = f"{average:,.0f}" if average >= 10 else f"{average:.1f}".removesuffix(".0")
+    return text("picture.compared", open=f"{shown.open:,}", average=said)

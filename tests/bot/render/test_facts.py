@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.render.facts import MOST_ROWS, NAME, Row, age_names, alternative, facts
+from bot.render.facts import MOST_ROWS, NAME, Row, age_names, alternative, compared, facts
 from bot.render.render import data
 from config.desk import Desk
 from config.load import load_desks
@@ -105,6 +105,15 @@ def test_the_words_of_a_digest() -> None:
         "Open at the end of each day from 9 Nov 2026 on: –, –, –, –, –, –, –, –, –, –, –, –, 4, 1; today: 6.",
         "6 today; 2.5 on an average day before.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [([4, 1], "2.5"), ([3, 3], "3"), ([9, 12], "10"), ([9_000, 9_002], "9,001"), ([None, 0], "0")],
+)
+def test_an_average_is_as_exact_as_it_is_of_use(days: list[int | None], said: str) -> None:
+    """One place after the point where there are few, and none where there is nothing to say."""
+    assert compared(shown([], days, open=6)) == f"6 today; {said} on an average day before."
 
 
 def test_every_age_has_its_column() -> None:
