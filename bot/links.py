@@ -71,6 +71,7 @@ async def _ask(
     await tx.do("forget_link_codes", now=now)
     if claim is None:
         return link.decide_ask(event, None, None)
+    await tx.one("link_turn", who=f"{claim.desk}/{claim.person}")
     row = await tx.one("link_codes_of", desk=claim.desk, person=claim.person)
     is_noise = row is not None and row["count"] >= link.MOST_CODES
     about = {"desk": claim.desk, "person": claim.person, "code_hash": kept, "expires_at": now + link.VALID}

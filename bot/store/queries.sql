@@ -608,6 +608,10 @@ DELETE FROM links WHERE desk = %(desk)s AND person = %(person)s
 -- Delete codes that are good no more.
 DELETE FROM link_codes WHERE expires_at <= %(now)s
 
+-- :link_turn
+-- Be the only one who asks for a code for a person, until the end of the transaction.
+SELECT pg_advisory_xact_lock(hashtextextended(%(who)s, 8))
+
 -- :link_codes_of
 -- How many codes are good for a person.
 SELECT count(*) AS count FROM link_codes WHERE desk = %(desk)s AND person = %(person)s

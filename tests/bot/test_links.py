@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import datetime, timedelta
 from itertools import count
@@ -144,6 +145,12 @@ async def test_nobody_is_sent_many_codes(chats: Chats) -> None:
     answers = [answer(await chats.say("/link kim", str(user))) for user in range(600, 600 + MOST_CODES + 2)]
     sent = await chats.rows("SELECT 1 FROM audit WHERE facts->>'sent' = 'yes'")
     assert (len(set(answers)), len(sent)) == (1, MOST_CODES)
+
+
+async def test_nobody_is_sent_many_codes_by_many_at_once(chats: Chats) -> None:
+    """Whoever has many accounts has no more tries by asking from all of them in the same moment."""
+    await asyncio.gather(*(chats.say("/link kim", str(user)) for user in range(600, 612)))
+    assert len(await chats.rows("SELECT 1 FROM link_codes")) == MOST_CODES
 
 
 async def test_a_group_is_no_place_for_it(chats: Chats) -> None:
