@@ -105,6 +105,9 @@ def _message_of(event: Event) -> tuple[CaseId, str] | None:
     """The case that a message shows, and the message: what was pressed under, or answered."""
     if isinstance(event, ButtonPressed) and event.case is not None and event.message is not None:
         return event.case, event.message
-    if isinstance(event, MessagePosted) and event.shows is not None and event.reply_to is not None:
+    if not isinstance(event, MessagePosted) or not event.on_ours:
+        # Another bot can put any button under a message of its own.
+        return None
+    if event.shows is not None and event.reply_to is not None:
         return event.shows, event.reply_to
     return None

@@ -97,12 +97,12 @@ class Work:
         )  # fmt: skip
         return await self.adoption.receive(event)
 
-    async def reply(self, shows: CaseId | None, thread: str = "1.0") -> Decision:
+    async def reply(self, shows: CaseId | None, thread: str = "1.0", *, on_ours: bool = True) -> Decision:
         """Bowen answers a message in his group."""
         place = GROUP.in_thread(thread)
         event = MessagePosted(
             id=EventId(f"tg:-401:{thread}:reply"), account=BOWEN, place=place, at=clock.now(), guided=True,
-            text="On its way", message="9", reply_to=thread, shows=shows,
+            text="On its way", message="9", reply_to=thread, shows=shows, on_ours=on_ours,
         )  # fmt: skip
         return await self.adoption.receive(event)
 
@@ -239,7 +239,7 @@ async def test_an_answer_to_the_request_shows_that_it_is_there(work: Work) -> No
 
 
 async def test_only_the_request_is_taken_for_the_request(work: Work) -> None:
-    """Not what stands in a thread, not what is said elsewhere, not what shows no case."""
+    """Not what stands in a thread, not what is said elsewhere, not what shows no case, nor what is not ours."""
     await work.file(REQUEST)
     await work.doubted()
     async with work.store.pool.connection() as connection:
@@ -250,6 +250,7 @@ async def test_only_the_request_is_taken_for_the_request(work: Work) -> None:
     await work.press("show", message="4", id=EventId("1"))
     await work.press("show", message="1.0", place=Place("telegram", "-1002"), id=EventId("2"))
     await work.reply(None)
+    await work.reply(case().id, "2.0", on_ours=False)
     assert (await work.states())["request"] == "gave_up"
 
 
