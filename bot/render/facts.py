@@ -24,6 +24,11 @@ MOST_ROWS = 10
 NAME = 60
 """Code points of a name: the longest title that a tracker may have."""
 
+ALTERNATIVE_MAX = 1_000
+"""What Slack takes as an image's description (`alt_txt_too_large` of files.getUploadURLExternal); Telegram's captions
+hold 1,024."""
+SHORTEST_NAME = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -108,7 +113,19 @@ def age_names() -> tuple[str, ...]:
 
 
 def alternative(shown: Facts) -> str:
-    """The picture in words, one fact a line: every number of it, exactly."""
+    """The picture in words, one fact a line: every number of it, exactly.
+
+    Never longer than `ALTERNATIVE_MAX`: long names are cut for it, all alike.
+    """
+    said = ""
+    for name_limit in range(NAME, SHORTEST_NAME - 1, -4):
+        said = "\n".join(_lines(shown, name_limit))
+        if len(said) <= ALTERNATIVE_MAX:
+            break
+    return shorten(said, ALTERNATIVE_MAX)
+
+
+def _lines(shown: Facts, name_limit: int) -> list[str]:
     lines = [
         text(
             "picture.alternative",
@@ -123,14 +140,14 @@ def alternative(shown: Facts) -> str:
     ]
     if shown.rows:
         lines.append(text("picture.alternative_ages", ages=", ".join(age_names())))
-    lines += [f"{row.name}: {', '.join(map(str, row.counts))}" for row in shown.rows]
+    lines += [f"{shorten(row.name, name_limit)}: {', '.join(map(str, row.counts))}" for row in shown.rows]
     if shown.average is not None:
         counts = ", ".join("–" if count is None else str(count) for _, count in shown.days)
         lines.append(
             text("picture.alternative_trend", since=day(shown.days[0][0]), counts=counts, open=shown.open)
         )
         lines.append(compared(shown))
-    return "\n".join(lines)
+    return lines
 
 
 def compared(shown: Facts) -> str:

@@ -10,7 +10,17 @@ from typing import Any
 
 import pytest
 
-from bot.render.facts import MOST_ROWS, NAME, Row, age_names, alternative, compared, facts
+from bot.render.facts import (
+    ALTERNATIVE_MAX,
+    MOST_ROWS,
+    NAME,
+    SHORTEST_NAME,
+    Row,
+    age_names,
+    alternative,
+    compared,
+    facts,
+)
 from bot.render.render import data
 from config.desk import Desk
 from config.load import load_desks
@@ -90,7 +100,26 @@ def test_the_words_hold_every_number_of_the_picture(name: str) -> None:
     wanted = [found.open, found.overdue, found.today, found.stale, found.unowned, *found.counted]
     wanted += [count for row in found.rows for count in row.counts]
     assert [number for number in wanted if str(number) not in numbers] == []
-    assert [row.name for row in found.rows if row.name not in said] == []
+    assert [row.name for row in found.rows if row.name[:SHORTEST_NAME] not in said] == []
+
+
+def test_the_words_fit_where_slack_takes_them() -> None:
+    """Ten trackers with the longest titles keep all their numbers; the titles are cut, all alike."""
+    rows = [
+        Row(f"key-{at}", f"{at} {'x' * NAME}"[:NAME], (100, 200, 300, 400 + at)) for at in range(MOST_ROWS)
+    ]
+    said = alternative(shown(rows, [1_000] * 14)).splitlines()
+    assert len("\n".join(said)) <= ALTERNATIVE_MAX
+    assert [line.partition(": ")[2] for line in said[2:12]] == [
+        f"100, 200, 300, {400 + at}" for at in range(10)
+    ]
+    assert len({len(line) for line in said[2:12]}) == 1
+
+
+def test_even_what_cannot_be_is_not_too_long() -> None:
+    """Numbers beyond all sense are cut rather than refused by Slack."""
+    rows = [Row(f"key-{at}", "x" * NAME, (10**30,) * 4) for at in range(MOST_ROWS)]
+    assert len(alternative(shown(rows, [10**30] * 14))) <= ALTERNATIVE_MAX
 
 
 def test_the_words_of_a_digest() -> None:
