@@ -202,7 +202,7 @@ class Listener:
             metrics.UPDATES.labels("again").inc()
             raise NotTaken(name) from error
         await self._put_aside(f"mistake: {name}")
-        del self._mistakes[number]
+        self._mistakes.pop(number, None)
         if sender:
             self.voice.tell_later(sender, text("telegram.mistake"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -313,6 +314,19 @@ async def test_a_mistake_of_ours_is_told_and_put_aside(store: Store) -> None:
         await here.listener.voice.finish()
         (*_, last) = await here.room.messages("telegram:@kim")
         assert last["text"].startswith("Something went wrong on my side")
+
+
+async def test_a_mistake_that_two_deliveries_make_at_once_is_put_aside(store: Store) -> None:
+    """Telegram may repeat an update while it is still being tried; none of the two comes again."""
+    async with heard(store) as here:
+        here.ledger.failing, here.ledger.error = MOST_MISTAKES + 1, ZeroDivisionError
+        await here.room.said("kim", "/find 1")
+        (update,) = await here.room.updates()
+        for _ in range(MOST_MISTAKES - 1):
+            with pytest.raises(NotTaken):
+                await here.listener.take(update)
+        await asyncio.gather(here.listener.take(update), here.listener.take(update))
+        assert here.ledger.events == {}
 
 
 async def test_telegram_away_keeps_nothing_from_being_decided(store: Store) -> None:
