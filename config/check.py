@@ -77,6 +77,7 @@ DESK_CHECKS: tuple[Callable[[Desk], Iterator[DeclarationFault]], ...] = (
 HOUSE_CHECKS: tuple[Callable[[Mapping[str, Desk]], Iterator[DeclarationFault]], ...] = (
     check_twice.tabs,
     check_twice.places,
+    check_twice.groups,
     check_twice.people,
     check_twice.workspaces,
 )

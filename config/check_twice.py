@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from config.desk import Desk, Person
+from config.desk import Channel, Desk, Person
 from config.errors import DeclarationFault, in_desk, in_tracker
 from config.tracker import SYSTEM_COLUMNS, Tracker
 
@@ -82,6 +82,22 @@ def places(desks: Mapping[str, Desk]) -> Iterator[DeclarationFault]:
             first = seen.setdefault(channel.place, f"{desk.key}/{key}")
             if first != f"{desk.key}/{key}":
                 sentence = f'"{channel.place}" is also the place of "{first}"'
+                yield in_desk(desk.key, f"channels.{key}.place", sentence)
+
+
+def groups(desks: Mapping[str, Desk]) -> Iterator[DeclarationFault]:
+    """A group's topics are read by all its members: a supplier's, or a closed one, is beside nobody else's."""
+    seen: dict[str, tuple[str, Desk, Channel]] = {}
+    for desk in desks.values():
+        for key, channel in desk.channels.items():
+            platform, chat, *_ = channel.place.split(":")
+            if platform != "telegram":
+                continue
+            first, house, other = seen.setdefault(chat, (f"{desk.key}/{key}", desk, channel))
+            same = (desk, channel.kind, {*channel.roles}) == (house, other.kind, {*other.roles})
+            is_closed = {channel.kind, other.kind} != {"staff"}
+            if channel.place != other.place and is_closed and not same:
+                sentence = f'is in the same group as "{first}", whose members read all its topics'
                 yield in_desk(desk.key, f"channels.{key}.place", sentence)
 
 

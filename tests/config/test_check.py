@@ -53,6 +53,27 @@ def test_two_desks_share_neither_tabs_nor_places_but_prefixes(tmp_path: Path) ->
     ]
 
 
+@pytest.mark.parametrize(
+    ("staff", "supplier", "closed", "faulty"),
+    [
+        ("telegram:-1:2", "telegram:-1:3", "slack:C0CLOSED", ["supplier"]),
+        ("telegram:-1:2", "slack:C0SUPPLIER", "telegram:-1:3", ["closed"]),
+        ("slack:C0CSR", "telegram:-1:2", "telegram:-1:3", ["closed"]),
+        ("telegram:-1:2", "telegram:-1", "slack:C0CLOSED", ["supplier"]),
+        ("telegram:-1:2", "telegram:-2:2", "telegram:-3:2", []),
+    ],
+)
+def test_a_closed_room_is_no_topic_among_others(
+    tmp_path: Path, staff: str, supplier: str, closed: str, faulty: list[str]
+) -> None:
+    """Telegram lets whoever is in a group read all its topics."""
+    folder = copy_shop(tmp_path)
+    for old, new in (("slack:C0CSR", staff), ("slack:C0SUPPLIER", supplier), ("slack:C0CLOSED", closed)):
+        plant(folder, DESK, f'"{old}"', f'"{new}"')
+    found = faults_of(folder) if faulty else check(load_desks(folder))
+    assert [str(fault).split(": ")[1] for fault in found] == [f"channels.{key}.place" for key in faulty]
+
+
 def test_a_person_has_the_same_accounts_on_every_desk(tmp_path: Path) -> None:
     """Mentions go by a person's key alone: another account under it, or none, would be somebody else."""
     folder = copy_twin(tmp_path)
