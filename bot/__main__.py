@@ -122,6 +122,17 @@ def check(
 
 
 @app.command()
+def digest(
+    desk: Annotated[str, typer.Option(help="The desk.")],
+    dry_run: Annotated[bool, typer.Option(help="Print it, and send nothing.")] = False,
+) -> None:
+    """The daily digest of a desk's channels as it is now; sent, unless today's was sent already."""
+    from bot import digest_told  # noqa: PLC0415  # only this command needs it
+
+    _run(digest_told.tell(_settings(), desk, typer.echo, dry_run=dry_run))
+
+
+@app.command()
 def doctor() -> None:
     """Check every token, scope, channel, sheet and the clock, and say what to do about each fault."""
     from bot.doctor import examine  # noqa: PLC0415  # only this command needs it

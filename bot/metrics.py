@@ -31,3 +31,6 @@ OVERDUE_AGE = Gauge(
     "deskbell_oldest_overdue_seconds",
     "How long the case waits that was to be looked at first; 0 when none does",
 )
+DIGEST_LATENESS = Gauge(
+    "deskbell_digest_lateness_seconds", "How long after its time the last digest was decided, by digest", ["digest"]
+)

@@ -15,7 +15,7 @@ import structlog
 import typer
 from psycopg_pool import PoolTimeout
 
-from bot import guides, nudges, reconcile, upkeep
+from bot import digests, guides, nudges, reconcile, upkeep
 from bot.doors import doors, need_chats, vendors
 from bot.health import health, serve
 from bot.schedule import Ticker
@@ -97,6 +97,7 @@ def _ticker(home: House) -> Ticker:
     ticker.every(reconcile.EVERY, "look at the sheets", lambda: reconcile.ask_all(home.store, home.desks))
     ticker.every(HALF_MINUTE, "guides", lambda: guides.expire(home.store, home.desks, home.now))
     ticker.every(nudges.EVERY, "nudges", lambda: nudges.tick(home.store, home.desks, home.now))
+    ticker.every(digests.EVERY, "digests", lambda: digests.tick(home.store, home.desks, home.now))
     ticker.every(HOUR, "prune", lambda: upkeep.prune(home.store))
     return ticker
 

@@ -36,6 +36,7 @@ KEPT_PRESSES = timedelta(days=7)
 KEPT_THREADS = timedelta(days=400)
 """Somebody may still answer in the thread of a case that was closed a year ago."""
 KEPT_QUARANTINE = timedelta(days=90)
+KEPT_DIGESTS = timedelta(days=400)
 KEPT_NUDGES = timedelta(days=90)
 """What a case's own watch remembers is enough to ring once; this is for whoever looks into a matter."""
 
@@ -85,6 +86,7 @@ async def prune(store: Store) -> None:
         await tx.do("forget_threads", before=now - KEPT_THREADS)
         await tx.do("forget_quarantine", before=now - KEPT_QUARANTINE)
         await tx.do("forget_nudges", before=now - KEPT_NUDGES)
+        await tx.do("forget_digests", before=now - KEPT_DIGESTS)
 
 
 async def measure(store: Store) -> None:

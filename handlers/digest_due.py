@@ -21,8 +21,13 @@ LOOKED_AHEAD = 400
 
 def digest_day(desk: Desk, digest: DigestTime, now: datetime) -> date | None:
     """The local date of the digest that is due today and has its time behind it; None before that, and on days off."""
-    today = now.astimezone(_zone(desk, digest)).date()
+    today = digest_date(desk, digest, now)
     return today if _is_sent(desk, digest, today) and _moment(desk, digest, today) <= now else None
+
+
+def digest_date(desk: Desk, digest: DigestTime, now: datetime) -> date:
+    """The date where a digest's readers are."""
+    return now.astimezone(_zone(desk, digest)).date()
 
 
 def next_digest(desk: Desk, digest: DigestTime, now: datetime) -> datetime | None:

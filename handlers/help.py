@@ -42,6 +42,7 @@ def commands(desk: Desk, example: Tracker) -> tuple[tuple[str, str, str], ...]:
         ("assign", text("help.assign_example", case=case), text("help.assign")),
         ("snooze", text("help.snooze_example", case=case), text("help.snooze")),
         ("nudge", text("help.nudge_example", case=case), text("help.nudge")),
+        ("digest", text("help.digest_example"), text("help.digest")),
         ("link", text("help.link_example", who=who), text("help.link")),
         ("help", text("help.help_example", tracker=tracker), text("help.help")),
     )

@@ -12,6 +12,7 @@ from handlers import (
     adopt,
     assign,
     conversation,
+    digest_now,
     find,
     help,
     landed,
@@ -64,6 +65,7 @@ COMMANDS: Mapping[str, Rule[CommandIssued]] = {
     "assign": Rule(assign.decide_command, named.need_named_case),
     "snooze": Rule(snooze.decide_command, named.need_named_case),
     "nudge": Rule(nudge.decide_command, named.need_named_case),
+    "digest": Rule(digest_now.decide_command, digest_now.need_command),
     "help": Rule(help.decide_help),
     "link": Rule(link.decide_known),
 }

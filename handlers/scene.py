@@ -31,6 +31,8 @@ class Need:
     """Open cases owned by this person, oldest change first."""
     asked: tuple[str, ...] = ()
     """With `mine`, instead of those owned: of these trackers, what a supplier was asked or this person logged."""
+    all_open: bool = False
+    """Every open case of the desk, the oldest first."""
     next_id_for: Tracker | None = None
     """Take the next case id of this tracker, unless the case is counted on one that is open."""
     same_as: tuple[str, ...] | None = None

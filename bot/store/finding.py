@@ -46,6 +46,8 @@ async def load(tx: Statements, need: Need, desks: Mapping[str, Desk], now: datet
         found = replace(found, cases=await _search(tx, need.search, desks))
     if need.mine is not None:
         found = replace(found, cases=await _mine(tx, need, desks))
+    if need.all_open:
+        found = replace(found, cases=await _all_open(tx, desks))
     if need.next_id_for is not None:
         found = await _to_file(tx, found, need.next_id_for, need, desks, now, number)
     return found
@@ -108,6 +110,10 @@ async def _mine(tx: Statements, need: Need, desks: Mapping[str, Desk]) -> tuple[
     if need.asked:
         return _cases(await tx.all("cases_asked", trackers=list(need.asked), **who))
     return _cases(await tx.all("cases_owned", **who))
+
+
+async def _all_open(tx: Statements, desks: Mapping[str, Desk]) -> tuple[Case, ...]:
+    return tuple([case for desk in desks for case in _cases(await tx.all("open_cases", desk=desk))])
 
 
 def _case_id(tracker: Tracker, week: str, number: int) -> CaseId:

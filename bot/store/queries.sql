@@ -784,3 +784,54 @@ WHERE next_check_at <= %(now)s AND is_open HAVING min(next_check_at) IS NOT NULL
 -- :forget_nudges
 -- Delete nudges that rang long ago: none of them can ring again.
 DELETE FROM nudges WHERE at < %(before)s
+
+-- :digest_times
+-- When each digest of a desk is due next, as far as it is known.
+SELECT digest, next_digest_at FROM digests WHERE desk = %(desk)s
+
+-- :plan_digest
+-- Keep when a digest is due next, unless that is earlier already; a new one waits for its time.
+INSERT INTO digests (desk, digest, next_digest_at) VALUES (%(desk)s, %(digest)s, %(at)s)
+ON CONFLICT (desk, digest) DO UPDATE SET next_digest_at = excluded.next_digest_at
+WHERE digests.next_digest_at IS NULL OR excluded.next_digest_at < digests.next_digest_at
+
+-- :claim_digest
+-- A digest whose time has come, kept from other processes until the end of the transaction.
+SELECT next_digest_at FROM digests WHERE desk = %(desk)s AND digest = %(digest)s AND next_digest_at <= %(now)s
+FOR UPDATE SKIP LOCKED
+
+-- :digest_seen_to
+-- Keep when a digest is due again.
+UPDATE digests SET next_digest_at = %(at)s WHERE desk = %(desk)s AND digest = %(digest)s
+
+-- :digest_sent
+-- Keep that a digest was sent on a local date; no row comes back where it was sent before.
+INSERT INTO digests_sent (desk, audience, day, at) VALUES (%(desk)s, %(audience)s, %(day)s, %(at)s)
+ON CONFLICT DO NOTHING
+RETURNING day
+
+-- :open_cases
+-- Every open case of a desk.
+SELECT body::text AS body FROM cases WHERE desk = %(desk)s AND is_open ORDER BY opened_at, id
+
+-- :cases_lately
+-- Cases of a desk that were opened or changed since a moment.
+SELECT body::text AS body FROM cases
+WHERE desk = %(desk)s AND (changed_at >= %(since)s OR opened_at >= %(since)s) ORDER BY opened_at, id
+
+-- :open_before
+-- How many cases of each tracker were open at these moments, by their days.
+SELECT d.day, c.tracker, count(*) AS open
+FROM unnest(%(days)s::date[], %(ends)s::timestamptz[]) AS d (day, at)
+JOIN cases AS c ON c.desk = %(desk)s AND c.opened_at < d.at
+    AND (c.is_open OR (c.body ->> 'closed_at')::timestamptz >= d.at)
+GROUP BY d.day, c.tracker
+
+-- :tab_links
+-- A link into the tab of each tracker of which a row is known.
+SELECT DISTINCT ON (c.tracker) c.tracker, r.link FROM sheet_rows AS r JOIN cases AS c ON c.id = r.case_id
+WHERE c.desk = %(desk)s AND r.link <> '' ORDER BY c.tracker, c.opened_at DESC
+
+-- :forget_digests
+-- Delete that digests were sent long ago.
+DELETE FROM digests_sent WHERE at < %(before)s

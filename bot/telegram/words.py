@@ -6,8 +6,8 @@ import re
 from difflib import get_close_matches
 
 COMMANDS = (
-    "log", "find", "mine", "case", "done", "update", "assign", "snooze", "nudge", "help", "link", "cancel",
-    "skip", "back", "deskbell",
+    "log", "find", "mine", "case", "done", "update", "assign", "snooze", "nudge", "digest", "help", "link",
+    "cancel", "skip", "back", "deskbell",
 )  # fmt: skip
 """The commands, without their slash. Telegram's own are letters, digits and `_` (Bot API, "BotCommand")."""
 START = "start"

@@ -236,6 +236,8 @@ class Play:
         if need.mine is not None:
             mine = (case for case in self._open() if _is_mine(case, need))
             found = replace(found, cases=tuple(sorted(mine, key=lambda case: case.changed_at)))
+        if need.all_open:
+            found = replace(found, cases=tuple(self._open()))
         if need.next_id_for is not None:
             week = f"{self.now.isocalendar().year % 100:02}{self.now.isocalendar().week:02}"
             number = 1 + sum(case.tracker == need.next_id_for.key for case in self.cases.values())

@@ -57,6 +57,7 @@ action           case        agent agent2 lead  kim   loise bram  bowen gone  st
 /nudge           own         yes   yes    yes   yes   yes   yes   no    out   out
 /nudge           waiting     yes   yes    yes   yes   yes   yes   none  out   out
 /nudge           restricted  none  none   none  yes   yes   yes   none  out   out
+/digest          own         yes   yes    yes   yes   yes   yes   yes   out   out
 
 press log        request     yes   yes    yes   yes   no    no    no    out   out
 press log        chargeback  no    no     no    yes   yes   no    no    out   out

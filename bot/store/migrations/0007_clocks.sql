@@ -35,14 +35,5 @@ CREATE TABLE digests_sent (
     PRIMARY KEY (desk, audience, day)
 );
 
--- How many cases of a tracker were open at the end of a desk's day: what a digest compares today with.
-CREATE TABLE open_counts (
-    desk text NOT NULL,
-    day date NOT NULL,
-    tracker text NOT NULL,
-    open integer NOT NULL,
-    PRIMARY KEY (desk, day, tracker)
-);
-
 -- Cases from before there were clocks are looked at once, and get theirs.
 UPDATE cases SET next_check_at = now() WHERE is_open AND next_check_at IS NULL;
