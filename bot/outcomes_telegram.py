@@ -89,11 +89,14 @@ def of_telegram(error: TelegramError, wait: timedelta, random: Random) -> Outcom
 
 def _busy(error: RetryAfter, random: Random) -> Retry:
     """Telegram names the time for one chat; a little more, spread, so that not all come back at once."""
+    after = min(named_wait(error), LONGEST)
+    return Retry(after + FIRST_WAIT * random(), text("outcome.busy"), doubtful=False, counts=False)
+
+
+def named_wait(error: RetryAfter) -> timedelta:
+    """The time that Telegram names, which python-telegram-bot gives in seconds or as it is."""
     named = error.retry_after
-    after = named if isinstance(named, timedelta) else timedelta(seconds=named)
-    return Retry(
-        min(after, LONGEST) + FIRST_WAIT * random(), text("outcome.busy"), doubtful=False, counts=False
-    )
+    return named if isinstance(named, timedelta) else timedelta(seconds=named)
 
 
 def _refused(error: NetworkError) -> Outcome | None:

@@ -1,20 +1,22 @@
 """Telegram as the worker uses it: post, edit, whisper, write to a person, fetch and pass on files.
 
 `TelegramChat` fits `handlers.ports.Chat` by its shape. Nothing is retried here but a group that has another id now, and
-every method raises python-telegram-bot's own errors. Nobody can ask a bot what it sent: `find` and `has_files` cannot
-tell (`looks`), so whoever repeats a doubtful call has to say so.
+what follows on a part that is there; every method raises python-telegram-bot's own errors. Nobody can ask a bot what it
+sent: `find` and `has_files` cannot tell (`looks`), so whoever repeats a doubtful call has to say so.
 Source of methods and limits: core.telegram.org/bots/api.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
+from bot.outcomes_telegram import named_wait
 from bot.store.store import Store
 from bot.telegram.address import link
 from bot.telegram.client import Telegram
@@ -32,6 +34,8 @@ from handlers.ports import Clock, File, Posted
 
 ALBUM = 10
 """Files in one album ("sendMediaGroup")."""
+PATIENCE = timedelta(minutes=1)
+"""How long the rest of something that was begun waits for its turn: what is broken off there, a person has to mend."""
 NOT_MODIFIED = "message is not modified"
 NO_MESSAGE = "Message to edit not found"
 
@@ -158,7 +162,7 @@ class TelegramChat:
         """
         try:
             for send in rest:
-                await send()
+                await _patiently(send)
         except TelegramError as error:
             raise NetworkError("only a part of it was sent") from error
 
@@ -173,3 +177,15 @@ class TelegramChat:
             Message(lines=(text("telegram.something_for_you"),), mention=tuple(known[:1])), self._people
         )
         await self._sending.say(place, asked.parts[0], InlineKeyboardMarkup([[button]]))
+
+
+async def _patiently(send: Callable[[], Awaitable[object]]) -> None:
+    """Send something; where Telegram asks to wait a moment, after that."""
+    try:
+        await send()
+    except RetryAfter as busy:
+        wait = named_wait(busy)
+        if wait > PATIENCE:
+            raise
+        await asyncio.sleep(wait.total_seconds())
+        await send()

@@ -138,9 +138,18 @@ async def test_a_part_that_fails_leaves_doubt(store: Store) -> None:
     async with chatting(store) as c:
         words = " ".join(f"word{number}" for number in range(1_000))
         await c.chat.post(GROUP, CARD, "card")
-        c.room.sandbox.faults.switch("telegram", "429", skip=1, times=1)
+        c.room.sandbox.faults.switch("telegram", "503", skip=1, times=1)
         with pytest.raises(NetworkError, match="only a part"):
             await c.chat.post(GROUP, Message("Reply", (words,)), "say")
+
+
+async def test_a_part_that_comes_too_fast_waits(store: Store) -> None:
+    """The first of two messages is there, so the second is sent as soon as Telegram takes it."""
+    async with chatting(store) as c:
+        words = " ".join(f"word{number}" for number in range(1_000))
+        c.room.sandbox.faults.switch("telegram", "429", skip=1, times=1)
+        await c.chat.post(GROUP, Message("Reply", (words,)), "say")
+        assert len(await shown(c)) == 2
 
 
 async def test_a_whisper_is_a_private_message(store: Store) -> None:
