@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.store.guides import Kept
+from config.desk import Desk
 from config.texts import text
 from handlers import router
 from handlers.decision import Decision
@@ -15,6 +16,7 @@ from handlers.guide import Guide
 from handlers.guide_shown import line, message
 from handlers.message import Message
 from handlers.scene import Scene
+from handlers.show import person_name
 
 
 def show(scene: Scene[Any], kept: Kept, told: Message, left: Message) -> ShowGuide:
@@ -57,9 +59,18 @@ def privately(scene: Scene[Any], form: Form) -> Decision:
     return Decision(effects=(Reply(f"{event.id}:privately", router.below(event), answer),))
 
 
-def done(guide: Guide, decision: Decision) -> Message:
-    """The last words of a form whose handler says none: what it did stands in the cards."""
+def done(guide: Guide, decision: Decision, desk: Desk) -> Message:
+    """The last words of a form whose handler says none: what it did, of which the cards tell more."""
     title = guide.form.title
-    if decision.cases:
-        return line(text("guide.done", form=title, case=decision.cases[0].id))
-    return line(text("guide.done_bare", form=title) if decision.is_durable else text("log.gone"))
+    if not decision.cases:
+        return line(text("guide.done_bare", form=title) if decision.is_durable else text("log.gone"))
+    case = decision.cases[0]
+    match guide.form.context.purpose:
+        case "assign":
+            return line(text("assign.done", case=case.id, who=person_name(desk, case.owner)))
+        case "move":
+            return line(text("move.done", case=case.id, state=case.status))
+        case "update" | "answer":
+            return line(text("update.done", case=case.id))
+        case _:
+            return line(text("guide.done", form=title, case=case.id))

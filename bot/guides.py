@@ -205,7 +205,8 @@ class Guides:
         elif decision.form is not None:
             shown = await self._begin_after(tx, scene, kept, decision.form)
         else:
-            shown = await self._close(tx, scene, kept, decision.answer or guide_effects.done(guide, decision))
+            last = decision.answer or guide_effects.done(guide, decision, scene.desk)
+            shown = await self._close(tx, scene, kept, last)
         return replace(
             decision, answer=None, form=None, faults=(), effects=(*decision.effects, *shown.effects)
         )

@@ -11,6 +11,7 @@ from config.model import Value, is_filled
 from config.texts import text
 from config.tracker import Column
 from handlers.access import actor_on
+from handlers.draft import DUPLICATE
 from handlers.form import Question
 from handlers.guide import CHANGES, LIFE, SUMMARY, Guide
 from handlers.guide_turns import options
@@ -55,12 +56,13 @@ def _question(guide: Guide, question: Question, desk: Desk) -> Message:
         lines.append(text("guide.now", value=shorten(value_shown(question, value, desk), VALUES // 2)))
     keys = [each.key for each in guide.form.questions]
     number, count = 1 + keys.index(question.key), len(keys)
+    is_ours = question.key == DUPLICATE  # no column, so no key that anybody could type
     title = guide.form.title
     return Message(
         title if title == question.label else text("guide.headline", form=title, question=question.label),
         tuple(line for line in lines if line),
         buttons=(*_choices(guide, question, value), *_ways(guide, question, value)),
-        footer=text("guide.footer", key=question.key, number=number, count=count),
+        footer="" if is_ours else text("guide.footer", key=question.key, number=number, count=count),
         mention=_whom(guide, desk),
     )
 

@@ -418,9 +418,10 @@ class TestUpdates:
         assert asked.headline == f"Update {case.id} · SKU / item"
         await room.say("agent", "ring-9")
         await room.do(room.command("lead", f"/update {case.id} qty=3"))
-        await room.press("agent", "Save")
+        asked = await room.press("agent", "Save")
         [case] = await room.cases()
         assert (case.values["sku"], case.values["qty"]) == ("ring-9", 3)
+        assert asked.lines == (f"{case.id} is updated.",)
 
     async def test_an_assignment_is_one_press(self, room: Room) -> None:
         """A form with a single choice needs no summary."""
@@ -429,13 +430,13 @@ class TestUpdates:
         await room.ask("agent", f"/assign {case.id}")
         asked = await room.press("agent", "Kim")
         [case] = await room.cases()
-        assert (case.owner, asked.lines) == ("kim", (f"Assign {case.id}: done, {case.id}.",))
+        assert (case.owner, asked.lines) == ("kim", (f"{case.id} is now with Kim.",))
 
     async def test_a_likely_duplicate_is_asked_about(self, room: Room) -> None:
         """One press says what to do, after a complete line as well as after a form."""
         await room.ask("agent", LINE)
         asked = await room.ask("agent", LINE)
-        assert asked.headline == "Item Issue · What shall I do?"
+        assert (asked.headline, asked.footer) == ("Item Issue · What shall I do?", "")
         await room.press("agent", "Log it anyway")
         assert len(await room.cases()) == 2
         await filled(room)
@@ -463,6 +464,15 @@ class TestUpdates:
         [case] = await room.cases()
         asked = await room.ask("agent", f"/done {case.id}")
         assert asked.headline.startswith("To ")
+
+    async def test_a_form_that_moved_a_case_says_where_to(self, room: Room) -> None:
+        """In the words of the command."""
+        await room.ask("agent", LINE)
+        [case] = await room.cases()
+        await room.ask("agent", f"/done {case.id}")
+        await room.say("agent", "a new one is on its way")
+        asked = await room.press("agent", "Confirm")
+        assert asked.lines == (f"{case.id} is now Done.",)
 
     async def test_a_word_in_a_thread_that_needs_more_asks_for_it(self, room: Room) -> None:
         """Right there, of the one who said it."""
