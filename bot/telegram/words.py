@@ -12,6 +12,7 @@ COMMANDS = (
 """The commands, without their slash. Telegram's own are letters, digits and `_` (Bot API, "BotCommand")."""
 START = "start"
 """What a client sends when somebody opens the chat with the bot, with what the link they followed carried."""
+LINK = "link"
 SLIP = 0.75
 """How alike a mistyped word and a command are, as difflib counts: two letters of four swapped."""
 _COMMAND = re.compile(r"/([A-Za-z0-9_-]{1,64})(?:@([A-Za-z0-9_]{1,64}))?(?=\s|$)\s*(.*)", re.DOTALL)
@@ -46,11 +47,13 @@ def asked(text: str) -> tuple[str, str]:
 
 
 def _opened(name: str, rest: str) -> tuple[str, str]:
-    """A command; `/start` is the one that its payload names (`link_A1B2`), else help."""
+    """A command; whoever opens the chat is told how it works, or how an account is linked if they came for that.
+
+    What follows `/start` stood in a link, which anybody can make and nobody reads who presses *Start*: it does nothing.
+    """
     if name != START:
         return name, rest
-    first, _, more = rest.partition("_")
-    return (first.casefold(), more) if first.casefold() in COMMANDS else ("help", "")
+    return (LINK if rest.partition("_")[0].casefold() == LINK else "help"), ""
 
 
 def _is_near(name: str) -> bool:

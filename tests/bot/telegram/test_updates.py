@@ -78,7 +78,8 @@ def said(text: str, chat: dict[str, Any] = GROUP, **more: Any) -> Any:
         ("/start", PRIVATE, ("help", "")),
         ("/start hello", PRIVATE, ("help", "")),
         ("/start link", PRIVATE, ("link", "")),
-        ("/start link_A1B2C3", PRIVATE, ("link", "A1B2C3")),
+        ("/start link_off", PRIVATE, ("link", "")),
+        ("/start done_MHJ-1", PRIVATE, ("help", "")),
         ("/cancel", GROUP, ("cancel", "")),
     ],
 )
