@@ -10,8 +10,10 @@ from typing import assert_never
 
 from bot.files import check_kind
 from bot.outcomes import MaybeSent, NotDeliverable, NothingSent
+from bot.render.facts import Facts
+from bot.render.render import picture
 from bot.store import codec
-from bot.store.codec import Delivered, Upload
+from bot.store.codec import Delivered, ShowPicture, Upload
 from bot.store.lanes import case_of
 from bot.store.statements import Row
 from config.desk import Desk
@@ -28,6 +30,8 @@ SKEW = timedelta(minutes=5)
 """How far a vendor's clock may be from ours when a message is looked for by its age."""
 Cards = Callable[[Case, Desk, Slot], Message]
 """What a case looks like in one of its two posts, as it stands now."""
+Draws = Callable[[Facts], Awaitable[File | None]]
+"""Draws the picture of a digest; None where that cannot be done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +85,13 @@ Way = tuple[Place, Callable[[], Awaitable[Landed]]]
 class Performer:
     """Knows the chats, and what it takes to do each kind of effect on them."""
 
-    def __init__(self, desks: Mapping[str, Desk], chats: Mapping[str, Chat], cards: Cards) -> None:
+    def __init__(
+        self, desks: Mapping[str, Desk], chats: Mapping[str, Chat], cards: Cards, draw: Draws = picture
+    ) -> None:
         self.desks = desks
         self.chats = chats
         self.cards = cards
+        self.draw = draw
 
     def aim(self, row: Row) -> Act:
         """One try at the effect in a row of `delivery_to_try`; sends nothing.
@@ -126,6 +133,8 @@ class Performer:
             case Direct():
                 place = _account(desk, effect, self.chats)
                 return place, partial(self._direct, place, effect, since)
+            case ShowPicture():
+                return effect.place, partial(self._picture, effect, since)
             case ShowGuide():
                 return effect.place, partial(self._guide, effect, row["guide_message"])
             case _ as unreachable:
@@ -213,6 +222,16 @@ class Performer:
                 await chat.post(thread, Message(lines=(text("outcome.files_already"),)), effect.key)
             await chat.upload(thread, files, effect.key)
         return Landed(thread)
+
+    async def _picture(self, effect: ShowPicture, since: datetime | None) -> Landed:
+        """The picture of a digest; none where it cannot be drawn, and none twice: the words say the same."""
+        chat = self.chats[effect.place.platform]
+        if since is not None and (not chat.looks or await chat.has_files(effect.place, effect.key, since)):
+            return Landed(effect.place, note=None if chat.looks else text("outcome.not_repeated"))
+        drawn = await self.draw(effect.facts)
+        if drawn is not None:
+            await chat.upload(effect.place, [drawn], effect.key)
+        return Landed(effect.place)
 
     async def _fetched(self, effect: Upload) -> list[File]:
         """The files to pass on.

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bot.render.facts import facts
 from bot.store import codec
+from bot.store.codec import ShowPicture
 from bot.store.statements import Statements
 from config.clock import DigestTime
 from config.desk import Desk
@@ -92,7 +94,9 @@ def effects(found: Read, digest: DigestTime, key: str) -> list[codec.Delivered]:
     """
     desk = found.desk
     if digest.kind == "leads":
-        return [Reply(key, _place(desk, digest.to), leads_told(found, digest.to))]
+        place = _place(desk, digest.to)
+        shown = facts(desk, leads(found, digest.to))
+        return [Reply(key, place, leads_told(found, digest.to)), ShowPicture(f"{key}:picture", place, shown)]
     if digest.kind == "supplier":
         owed = digests.supplier_digest(desk, digest.to, found.open, found.now)
         return [Reply(key, _place(desk, digest.to), supplier_message(desk, owed))] if owed.open else []

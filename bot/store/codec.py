@@ -9,6 +9,7 @@ from typing import get_args
 
 from pydantic import TypeAdapter
 
+from bot.render.facts import Facts
 from config.model import Value
 from handlers.case import Case
 from handlers.decision import Decision
@@ -16,7 +17,7 @@ from handlers.effects import Direct, Reply, Say, ShowCard, ShowGuide, Whisper
 from handlers.events import FileRef, Slot
 from handlers.form import Fault, Form
 from handlers.message import Message
-from handlers.place import CaseId
+from handlers.place import CaseId, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,16 @@ class Upload:
     files: tuple[FileRef, ...]
 
 
-Delivered = ShowCard | Say | Reply | Whisper | Direct | ShowGuide | Upload
+@dataclass(frozen=True, slots=True)
+class ShowPicture:
+    """Draw the picture of a digest and put it below the words that say the same."""
+
+    key: str
+    place: Place
+    facts: Facts
+
+
+Delivered = ShowCard | Say | Reply | Whisper | Direct | ShowGuide | Upload | ShowPicture
 """What a delivery can be: every effect but a row, which the workbook's flush carries."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bot.store.codec import Delivered, Upload
+from bot.store.codec import Delivered, ShowPicture, Upload
 from handlers.effects import Direct, Reply, Say, ShowCard, ShowGuide, Whisper
 from handlers.place import CaseId
 
@@ -19,7 +19,7 @@ def lane(effect: Delivered) -> str:
     match effect:
         case ShowCard() | Say() | Upload():
             return f"{effect.case}:{effect.slot}"
-        case Reply():
+        case Reply() | ShowPicture():
             return f"{effect.place.key}:{effect.place.thread or ''}"
         case Whisper():
             return f"{effect.place.key}:{effect.user}"

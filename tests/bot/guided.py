@@ -10,6 +10,7 @@ from typing import Any
 from bot.acts import Performer
 from bot.deliver import Deliverer
 from bot.intake import Intake
+from bot.render.facts import Facts
 from bot.store.guides import Kept, open_guide
 from bot.store.store import Store
 from config.desk import Desk, Person
@@ -20,6 +21,7 @@ from handlers.decision import Decision
 from handlers.events import ButtonPressed, CommandIssued, Event, FileRef, MessageLogged, MessagePosted
 from handlers.message import Button, Message
 from handlers.place import Account, CaseId, EventId, Place
+from handlers.ports import File
 from tests.bot.chats import FakeChat, Shown
 from tests.slack_desk import slack_desks
 
@@ -71,7 +73,7 @@ class Room:
         """A new process on the same store."""
         desks = {self.desk.key: self.desk}
         self.intake = Intake(self.store, desks, lambda: self.now)
-        performer = Performer(desks, {"telegram": self.chat}, card)
+        performer = Performer(desks, {"telegram": self.chat}, card, drawn)
         self.deliverer = Deliverer(self.store, desks, performer, self.intake, lambda: self.now, lambda: 0.0)
 
     # --- what people do ---
@@ -175,6 +177,11 @@ class Room:
             rows = await (await tx.connection.execute("SELECT id FROM cases ORDER BY id")).fetchall()
             found = [await tx.case(CaseId(row["id"])) for row in rows]
         return [case for case in found if case is not None]
+
+
+async def drawn(facts: Facts) -> File:
+    """A picture in no time: its name says what it shows."""
+    return File(f"{facts.desk}-{facts.day.isoformat()}-{facts.open}-open.png", "image/png", b"png")
 
 
 def photo(name: str) -> FileRef:

@@ -53,6 +53,7 @@ async def test_leads_get_theirs_on_working_days_only(room: Rung) -> None:
     [told] = [shown.message for shown in room.chat.shown if ":stale_daily:" in shown.key]
     assert "of 1 open" in texts(told)
     assert told.buttons == ()
+    assert "mhj-2026-11-23-1-open.png" in [name for _, names, _ in room.chat.uploads for name in names]
     assert "stale_daily" in await look(room, at("2026-11-24 09:30"))
 
 
@@ -114,7 +115,7 @@ async def test_the_operator_sees_and_sends_it(room: Rung, database_url: str) -> 
     for _ in range(2):
         await tell(settings, "mhj", said.append, dry_run=False)
     assert [line.partition(": ")[2] for line in said] == ["queued."] * 2 + ["today's is sent already."] * 2
-    assert len(await room.store.outbox()) == 2
+    assert [line.kind for line in await room.store.outbox()] == ["Reply", "ShowPicture"] * 2
 
 
 async def test_a_desk_that_there_is_not_is_said(database_url: str) -> None:
@@ -123,3 +124,18 @@ async def test_a_desk_that_there_is_not_is_said(database_url: str) -> None:
     settings = load_settings().model_copy(update={"database_url": SecretStr(database_url)})
     assert await tell(settings, "nowhere", said.append, dry_run=True) == 1
     assert said == ["There is no desk called nowhere, or it has no daily digest for a channel."]
+
+
+async def test_a_picture_that_cannot_be_looked_for_is_not_sent_twice(room: Rung) -> None:
+    """The words say the same: a try that may have landed is the last one."""
+    room.chat.looks = False
+    await look(room, FRIDAY)
+    room.now = at("2026-11-23 09:00")
+    await digests.tick(room.store, {room.desk.key: room.desk}, lambda: room.now)
+    async with room.store.transaction() as tx:
+        await tx.connection.execute(
+            "UPDATE deliveries SET state = 'trying', first_tried_at = now(), tried_at = now()"
+            " WHERE kind = 'ShowPicture'"
+        )
+    await room.deliver()
+    assert room.chat.uploads == []
