@@ -683,8 +683,8 @@ VALUES (%(platform)s, %(chat)s, %(album)s, %(message)s, %(part)s::jsonb)
 ON CONFLICT DO NOTHING
 
 -- :name_albums
--- Give the parts of every album that has been quiet for a while, in one chat or in all, the id of one event; late ones
--- get one of their own.
+-- Give the parts of every album that has been quiet for a while, somebody's in one chat or all there are, the id of one
+-- event; late ones get one of their own.
 UPDATE album_parts AS p SET event = q.event
 FROM (
     SELECT chat, album, 'tg:' || chat || ':album:' || album || CASE
@@ -693,7 +693,8 @@ FROM (
     FROM album_parts
     WHERE platform = %(platform)s AND (chat, album) IN (
         SELECT chat, album FROM album_parts WHERE platform = %(platform)s AND taken_at IS NULL
-    ) AND chat = coalesce(%(chat)s, chat)
+            AND (%(chat)s::text IS NULL OR chat = %(chat)s AND part -> 'from' ->> 'id' = %(account)s)
+    )
     GROUP BY chat, album
     HAVING max(at) FILTER (WHERE event IS NULL) <= now() - %(quiet)s::interval
 ) AS q

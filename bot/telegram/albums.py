@@ -92,19 +92,20 @@ class Albums:
             except TimeoutError:
                 pass
 
-    async def gather(self, quiet: timedelta = QUIET, chat: str | None = None) -> bool:
+    async def gather(self, quiet: timedelta = QUIET, whose: tuple[str, str] | None = None) -> bool:
         """Make messages of the albums that have been quiet for so long; whether any part is left over.
 
         Args:
             quiet: how long nothing may have come.
-            chat: the one chat whose albums are meant; None: all.
+            whose: the chat and the account whose albums are meant; None: all.
 
         Raises:
             psycopg.Error: the database is away; nothing is lost.
         """
+        chat, account = whose or (None, None)
         async with self._store.pool.connection() as connection:
             statements = Statements(connection)
-            await statements.do("name_albums", platform=PLATFORM, quiet=quiet, chat=chat)
+            await statements.do("name_albums", platform=PLATFORM, quiet=quiet, chat=chat, account=account)
             rows = await statements.all("album_parts_named", platform=PLATFORM)
         for ident, found in groupby(rows, key=lambda row: str(row["event"])):
             await self._decide(ident, [row["part"] for row in found])

@@ -128,7 +128,7 @@ class Listener:
         if (speaker := _speaker(update)) in self._sending:
             # Who does something else has sent the whole album: *Next* may not come before the photos.
             self._sending.discard(speaker)
-            await self.albums.gather(timedelta(), speaker[0])
+            await self.albums.gather(timedelta(), speaker)
         for event in updates.events(update, await self._ears(), self._now()):
             await self._decide(event)
 

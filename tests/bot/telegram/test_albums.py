@@ -14,7 +14,7 @@ from bot.telegram.albums import QUIET, part, together
 from bot.telegram.listen import Listener
 from handlers.decision import Audit, Decision
 from handlers.events import CommandIssued, MessageLogged, MessagePosted
-from tests.bot.sandbox.telegram_room import png
+from tests.bot.sandbox.telegram_room import BOWEN, png
 from tests.bot.telegram.room import GROUP, NAMES, NOW, Heard, heard
 from tests.bot.telegram.test_polling import polling, until
 
@@ -22,11 +22,13 @@ pytestmark = pytest.mark.anyio
 AT_ONCE = timedelta(0)
 
 
-async def album(here: Heard, *pictures: int, text: str = "", thread: str | None = None) -> list[Any]:
-    """Have Kim send so many pictures as an album; the updates, not taken yet."""
+async def album(
+    here: Heard, *pictures: int, text: str = "", thread: str | None = None, who: int = 7_000_002
+) -> list[Any]:
+    """Have Kim, or somebody else, send so many pictures as an album; the updates, not taken yet."""
     there = here.room.telegram.room
     shared = [(f"{number}.png", png(number, number)) for number in pictures]
-    await upload(there, there.state.users[7_000_002], "NL-Bowen", thread, shared, text)
+    await upload(there, there.state.users[who], "NL-Bowen", thread, shared, text)
     return await here.room.updates()
 
 
@@ -121,6 +123,22 @@ async def test_a_part_that_comes_too_late_is_not_lost(store: Store) -> None:
         assert [
             len(event.files) for event in here.ledger.events.values() if isinstance(event, MessagePosted)
         ] == [2, 1]
+
+
+async def test_who_goes_on_in_a_group_waits_for_no_album_but_their_own(store: Store) -> None:
+    """Words after an album say that it is complete; that of somebody else may still be on its way."""
+    async with heard(store) as here:
+        for update in await album(here, 2, 3, who=BOWEN):
+            await here.listener.take(update)
+        *early, late = await album(here, 4, 5, 6)
+        for update in early:
+            await here.listener.take(update)
+        await here.room.said("bowen", "these are broken")
+        for update in [*await here.room.updates(), late]:
+            await here.listener.take(update)
+        assert [len(event.files) for event in here.ledger.events.values()] == [2, 0]
+        await here.listener.albums.gather(AT_ONCE)
+        assert [len(event.files) for event in here.ledger.events.values()] == [2, 0, 3]
 
 
 async def test_a_caption_is_scrubbed_before_it_is_stored(store: Store) -> None:
