@@ -129,7 +129,8 @@ class Performer:
             case Reply():
                 return effect.place, partial(self._say, effect.place, effect.message, effect.key, since)
             case Whisper():
-                return effect.place, partial(self._whisper, effect, doubtful=since is not None)
+                aside = self.chats[effect.place.platform].aside(effect.place, effect.user)
+                return aside, partial(self._whisper, effect, doubtful=since is not None)
             case Direct():
                 place = _account(desk, effect, self.chats)
                 return place, partial(self._direct, place, effect, since)

@@ -56,6 +56,10 @@ class Chat(Protocol):
         """
         ...
 
+    def aside(self, place: Place, user: str) -> Place:
+        """Where a whisper to a user of a place goes: that has limits of its own, and the place none of them."""
+        ...
+
     async def whisper(self, place: Place, user: str, message: Message) -> None:
         """Show a message to one user only. It cannot be looked up: not safe to repeat."""
         ...

@@ -83,6 +83,11 @@ class SlackChat:
                 return await self._posted(place, text_at(message, "ts"))
         return None
 
+    def aside(self, place: Place, user: str) -> Place:
+        """A whisper is shown in its channel."""
+        del user
+        return place
+
     async def whisper(self, place: Place, user: str, message: Message) -> None:
         """Show a message to one user of a channel. It cannot be looked up: not safe to repeat."""
         text, drawn = blocks(message, self._people)

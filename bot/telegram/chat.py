@@ -110,15 +110,19 @@ class TelegramChat:
         del place, key, since
         return None
 
+    def aside(self, place: Place, user: str) -> Place:
+        """A whisper goes to somebody's private chat."""
+        del place
+        return Place("telegram", user, direct=True)
+
     async def whisper(self, place: Place, user: str, message: Message) -> None:
         """Write to somebody where nobody else reads: privately. It cannot be looked up: not safe to repeat.
 
         Telegram lets a bot write only to those who have opened a chat with it. Who has not is told so in the group,
         and nothing else is said there.
         """
-        private = Place("telegram", user, direct=True)
         try:
-            await self.post(private, message, "")
+            await self.post(self.aside(place, user), message, "")
         except Forbidden:
             if place.channel == user:
                 raise

@@ -80,6 +80,10 @@ class FakeChat:
                 return Posted(shown.ident, f"https://chat/{place.channel}/{shown.ident}")
         return None
 
+    def aside(self, place: Place, user: str) -> Place:
+        """In the channel, or, where nobody can look, privately."""
+        return place if self.looks else Place(self.platform, user, direct=True)
+
     async def whisper(self, place: Place, user: str, message: Message) -> None:
         """Keep what one user saw."""
         self._before("whisper", place)

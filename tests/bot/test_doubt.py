@@ -354,3 +354,13 @@ async def test_a_group_that_asks_to_slow_down_holds_back_nobody_else(work: Work)
     await work.deliverer.deliver("c")
     assert (waits, work.telegram.said("-402"), work.telegram.said(GROUP.channel)) == ([30, 30], ["hello"], [])
     assert (await work.states())["a"] == "waiting"
+
+
+async def test_whoever_is_told_too_much_privately_holds_up_no_group(work: Work) -> None:
+    """Telegram's word is for the one chat; what was asked for in a group is not said there."""
+    await work.file(Whisper("whisper", GROUP, "8", HELLO), Reply("reply", GROUP, HELLO))
+    work.telegram.fail = [RetryAfter(60)]
+    with pytest.raises(Later):
+        await work.deliverer.deliver("whisper")
+    await work.deliverer.deliver("reply")
+    assert [shown.message for shown in work.telegram.shown] == [HELLO]
