@@ -16,9 +16,9 @@ from bot.store import codec
 from bot.store.codec import Delivered, ShowPicture, Upload
 from bot.store.lanes import case_of
 from bot.store.statements import Row
+from bot.targets import Post, account_of, declared, earliest, new_messages, post_of, thread_of
 from config.desk import Desk
 from config.texts import text
-from config.tracker import Tracker
 from handlers.case import Case
 from handlers.effects import Direct, Reply, Say, ShowCard, ShowGuide, Whisper
 from handlers.events import Slot
@@ -26,8 +26,6 @@ from handlers.message import Message
 from handlers.place import CaseId, Place
 from handlers.ports import Chat, File, Posted
 
-SKEW = timedelta(minutes=5)
-"""How far a vendor's clock may be from ours when a message is looked for by its age."""
 Cards = Callable[[Case, Desk, Slot], Message]
 """What a case looks like in one of its two posts, as it stands now."""
 Draws = Callable[[Facts], Awaitable[File | None]]
@@ -69,15 +67,6 @@ class Act:
         return case_of(self.effect)
 
 
-@dataclass(frozen=True, slots=True)
-class _Post:
-    """Where one of a case's posts is, and which version of the case it shows."""
-
-    place: Place
-    message: str
-    version: int
-
-
 Way = tuple[Place, Callable[[], Awaitable[Landed]]]
 """Where an effect goes, and what does it."""
 
@@ -104,9 +93,9 @@ class Performer:
         effect = codec.effect(row["effect"])
         desk = self.desks[row["desk"]]
         doubtful = row["state"] == "trying"
-        since = _since(row["first_tried_at"], row["at"]) if doubtful else None
+        since = earliest(row["first_tried_at"], row["at"]) if doubtful else None
         where, perform = self._way(row, effect, desk, since)
-        return Act(effect, desk, doubtful, where, _messages(row, effect), perform)
+        return Act(effect, desk, doubtful, where, new_messages(row, effect), perform)
 
     def turn(self, act: Act) -> timedelta | None:
         """How long an act has to wait for its turn on its platform; None when it may go ahead.
@@ -121,10 +110,10 @@ class Performer:
             case ShowCard():
                 return self._card(row, effect, desk, since)
             case Say():
-                thread = self._once(_thread(row), effect.slot, since)
+                thread = self._once(thread_of(row), effect.slot, since)
                 return thread, partial(self._say, thread, effect.message, effect.key, since)
             case Upload():
-                thread = self._once(_thread(row), effect.slot, since)
+                thread = self._once(thread_of(row), effect.slot, since)
                 return thread, partial(self._upload, thread, effect, since)
             case Reply():
                 return effect.place, partial(self._say, effect.place, effect.message, effect.key, since)
@@ -132,7 +121,7 @@ class Performer:
                 aside = self.chats[effect.place.platform].aside(effect.place, effect.user)
                 return aside, partial(self._whisper, effect, doubtful=since is not None)
             case Direct():
-                place = _account(desk, effect, self.chats)
+                place = account_of(desk, effect, self.chats)
                 return place, partial(self._direct, place, effect, since)
             case ShowPicture():
                 return effect.place, partial(self._picture, effect, since)
@@ -145,7 +134,7 @@ class Performer:
         if row["body"] is None:
             raise NotDeliverable(text("outcome.no_case", case=effect.case))
         case = codec.case(row["body"])
-        post = _post(row)
+        post = post_of(row)
         if post is not None and post.version >= case.version:
             return post.place, partial(_nothing_new, Landed(post.place, version=post.version))
         message, key = self.cards(case, desk, effect.slot), card_key(effect)
@@ -154,7 +143,7 @@ class Performer:
         place = declared(desk, desk.trackers[case.tracker], effect.slot)
         if self.chats[place.platform].looks:
             if row["doubt_since"] is not None:
-                since = _since(row["doubt_since"], since or row["doubt_since"])
+                since = earliest(row["doubt_since"], since or row["doubt_since"])
         elif row["is_doubted"]:
             # Whoever says that the doubtful one goes again has the case shown as it is by then.
             return place, partial(_nothing_new, Landed(place, note=text("outcome.in_doubt")))
@@ -182,7 +171,7 @@ class Performer:
             return Landed(place, found, version)
         return Landed(place, await chat.post(place, _told(chat, message, since), key), version)
 
-    async def _edit(self, post: _Post, message: Message, key: str, version: int) -> Landed:
+    async def _edit(self, post: Post, message: Message, key: str, version: int) -> Landed:
         await self.chats[post.place.platform].edit(post.place, post.message, message, key)
         return Landed(post.place, version=version)
 
@@ -262,57 +251,3 @@ def _told(chat: Chat, message: Message, since: datetime | None) -> Message:
     if since is None or chat.looks:
         return message
     return replace(message, lines=(text("outcome.said_already"), *message.lines))
-
-
-def _messages(row: Row, effect: Delivered) -> int:
-    """How many new messages an effect makes: none where it changes one that is there."""
-    match effect:
-        case ShowCard():
-            return int(row["message"] is None)
-        case ShowGuide():
-            return int(row["guide_message"] is None or effect.ended is not None)
-        case Upload():
-            return len(effect.files)
-        case _:
-            return 1
-
-
-def _post(row: Row) -> _Post | None:
-    if row["message"] is None:
-        return None
-    return _Post(Place(row["platform"], row["channel"]), row["message"], row["shown_version"])
-
-
-def _thread(row: Row) -> Place:
-    post = _post(row)
-    if post is None:
-        raise NotDeliverable(text("outcome.no_post"))
-    return post.place.in_thread(post.message)
-
-
-def _since(tried: datetime, decided: datetime) -> datetime:
-    """The moment before which nothing of it was sent, by whichever clock is behind: the bot's may be moved."""
-    return min(tried, decided) - SKEW
-
-
-def declared(desk: Desk, tracker: Tracker, slot: Slot) -> Place:
-    """The channel that a tracker's posts go to.
-
-    Raises:
-        NotDeliverable: the tracker posts to no supplier.
-    """
-    if slot == "home":
-        return Place.parse(desk.channels[tracker.home].place)
-    if tracker.supplier_post is None:
-        raise NotDeliverable(text("outcome.no_post"))
-    return Place.parse(desk.channels[tracker.supplier_post.to].place)
-
-
-def _account(desk: Desk, effect: Direct, chats: Mapping[str, Chat]) -> Place:
-    """A person's own account as a place to wait for, `slack:@U1`; the conversation itself is asked for later."""
-    person = desk.people.get(effect.person)
-    if person is not None and person.slack is not None and "slack" in chats:
-        return Place("slack", f"@{person.slack}")
-    if person is not None and person.telegram is not None and "telegram" in chats:
-        return Place("telegram", f"@{person.telegram}")
-    raise NotDeliverable(text("outcome.no_account", who=person.name if person else effect.person))

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.acts import declared
 from bot.intake import Intake
 from bot.outcomes import NotDeliverable
 from bot.store.store import Store
 from bot.store.transaction import Transaction, event_id
+from bot.targets import declared
 from config.desk import Desk
 from handlers.decision import Decision
 from handlers.effects import ShowCard

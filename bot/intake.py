@@ -8,13 +8,13 @@ from datetime import timedelta
 from typing import Any
 
 from bot import links
-from bot.acts import declared
 from bot.boundaries import boundary
 from bot.guides import Guides, NotShownYet, Taken
 from bot.outcomes import NotDeliverable
 from bot.store.statements import Row
 from bot.store.store import Store
 from bot.store.transaction import StaleCase, Transaction
+from bot.targets import declared
 from config.desk import Desk
 from handlers import router
 from handlers.access import knows_account
