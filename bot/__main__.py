@@ -95,7 +95,7 @@ def worker() -> None:
 
 @app.command()
 def clock() -> None:
-    """Tick: look at the sheets for what people changed, return stalled jobs. One is enough, two are safe."""
+    """Tick: ring what is due, look at the sheets, return stalled jobs. One is enough, two are safe."""
     from bot import processes  # noqa: PLC0415  # only this command needs it
 
     _run(processes.clock(_settings()))
