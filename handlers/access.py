@@ -10,6 +10,7 @@ from config.texts import text
 from config.tracker import Column, Tracker
 from handlers.case import Case
 from handlers.place import Account, Actor, PersonKey, Place
+from handlers.show import channel_name
 
 SUPPLIER = "supplier"
 MOST_NAMES = 5
@@ -162,7 +163,7 @@ def may_work_here(actor: Actor, desk: Desk, place: Place) -> Refusal | None:
         return Refusal(text("refusal.inactive_person" if known else "refusal.unknown_person"))
     if place.direct or any(place.key == channel.place for channel in desk.channels.values()):
         return None
-    names = " / ".join(f"#{channel.name}" for channel in desk.channels.values() if _has_seat(actor, channel))
+    names = " / ".join(channel_name(each) for each in desk.channels.values() if _has_seat(actor, each))
     return Refusal(text("refusal.not_here", where=names))
 
 

@@ -27,7 +27,7 @@ from handlers.request_changed import told_of_change
 from handlers.row import changed_row, new_row
 from handlers.scene import Need, Scene
 from handlers.seen import visible
-from handlers.show import shown
+from handlers.show import channel_name, shown
 
 
 def need_filing(draft: Draft) -> Need:
@@ -115,7 +115,7 @@ def _confirmation(scene: Scene[Any], case: Case, draft: Draft) -> Message | None
         return None
     lines = [text("answer.logged", case=case.id, tracker=tracker.title), *masked]
     if home is not None and not is_home and scene.actor.is_any(readers(scene.desk, tracker)):
-        lines.insert(1, text("log.card_in", channel=home.name))
+        lines.insert(1, text("log.card_in", channel=channel_name(home)))
     return Message(lines=tuple(lines))
 
 

@@ -21,9 +21,12 @@ from handlers.named import example_id, example_tracker
 from handlers.place import Account, Actor
 from handlers.plain import shorten
 from handlers.scene import Scene
+from handlers.show import channel_name
 
 CHOICES = 160
 """Characters of a column's choices that its line shows."""
+UMBRELLA = "/deskbell "
+"""What stands before the commands that Slack knows under the bot's name only."""
 WORDS_SHOWN = 3
 """Words, and emoji, by which a supplier may say that he has a request: some of those declared."""
 
@@ -64,7 +67,7 @@ def decide_help(scene: Scene[CommandIssued]) -> Decision:
     if asked:
         return Decision(answer=_about(scene, asked))
     mine = loggable(scene.actor, scene.desk)
-    lines = _for_suppliers(scene.actor, scene.desk)
+    lines = _for_suppliers(scene)
     lines += [_line(usage, what) for usage, what in _usable(scene).values()]
     if mine:
         lines.append(text("help.trackers"))
@@ -108,7 +111,13 @@ def _may_know(scene: Scene[CommandIssued], tracker: Tracker) -> bool:
 def _usable(scene: Scene[CommandIssued]) -> dict[str, tuple[str, str]]:
     """The commands this person can do something with: logging needs a tracker, a supplier closes nothing."""
     hidden, example = _out_of_reach(scene.actor, scene.desk), example_tracker(scene)
-    return {name: (usage, what) for name, usage, what in commands(scene.desk, example) if name not in hidden}
+    known = commands(scene.desk, example)
+    return {name: (_typed(scene, usage), what) for name, usage, what in known if name not in hidden}
+
+
+def _typed(scene: Scene[CommandIssued], usage: str) -> str:
+    """A command as it is typed here: where forms are guided, every command stands on its own."""
+    return f"/{usage.removeprefix(UMBRELLA)}" if scene.event.guided and usage.startswith(UMBRELLA) else usage
 
 
 def _out_of_reach(actor: Actor, desk: Desk) -> frozenset[str]:
@@ -147,11 +156,12 @@ def _log_buttons(trackers: Iterable[Tracker]) -> tuple[Button, ...]:
     return tuple(Button(tracker.title, "log", None, tracker.key) for tracker in trackers)
 
 
-def _for_suppliers(actor: Actor, desk: Desk) -> list[str]:
+def _for_suppliers(scene: Scene[CommandIssued]) -> list[str]:
     """How a supplier says that he has a request, and how he answers it: where his requests come."""
+    actor, desk = scene.actor, scene.desk
     posts = [tracker.supplier_post for tracker in desk.trackers.values()]
     channels = {post.to for post in posts if post is not None}
-    names = [f"#{desk.channels[key].name}" for key in sorted(channels & desk.channels.keys())]
+    names = [channel_name(desk.channels[key]) for key in sorted(channels & desk.channels.keys())]
     if actor.roles != {SUPPLIER} or not names:
         return []
     said = desk.status_words.get(ACKNOWLEDGED, ())

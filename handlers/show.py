@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from config.desk import Desk
+from config.desk import Channel, Desk
 from config.model import Value
 from config.texts import text
 from config.tracker import Column
@@ -43,6 +43,11 @@ def person_name(desk: Desk, key: str | None) -> str:
     if key == BY_SHEET:
         return text("card.by_sheet")
     return desk.people[key].name if key in desk.people else str(key)
+
+
+def channel_name(channel: Channel) -> str:
+    """A channel's name as its platform shows it: a group on Telegram has no sign before it."""
+    return f"#{channel.name}" if channel.place.startswith("slack:") else channel.name
 
 
 def day(on: date) -> str:

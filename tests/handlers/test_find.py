@@ -181,6 +181,17 @@ def test_help_says_how_forms_are_answered_where_they_are_guided(play: Play) -> N
     """Slash commands work everywhere there, so it is told how questions are answered instead."""
     words = play.command("agent", "/help", guided=True).words
     assert ("/back and /cancel work" in words, "!find" in words) == (True, False)
+    assert ("/link " in words, "/help " in words, "/deskbell" in words) == (True, True, False)
+
+
+def test_help_calls_a_channel_as_its_platform_does(play: Play) -> None:
+    """A channel on Slack has a # before its name, a group on Telegram has none."""
+    name = play.desk.channels["supplier_nl"].name
+    on_slack = play.command("bowen", "/deskbell", play.place_of("bowen")).words
+    group = play.desk.channels["supplier_nl"].model_copy(update={"place": "telegram:-1001234567890"})
+    play.desk = play.desk.model_copy(update={"channels": {**play.desk.channels, "supplier_nl": group}})
+    on_telegram = play.command("bowen", "/deskbell", CSR).words
+    assert (f"come to #{name}," in on_slack, f"come to {name}," in on_telegram) == (True, True)
 
 
 def test_help_of_a_tracker_says_how_it_is_used(play: Play) -> None:

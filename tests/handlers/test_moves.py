@@ -191,7 +191,7 @@ def test_in_a_thread_of_no_case_the_thread_is_to_blame(play: Play) -> None:
     thread = CSR.in_thread("1.0")
     words = play.command("agent", "/done new ring sent", thread, typed=True).words
     assert words == (
-        "This thread belongs to no case that you may see. Say which case, for example !done II-2647-0001."
+        "What you replied to belongs to no case that you may see. Say which case, for example !done II-2647-0001."
     )
 
 
