@@ -20,7 +20,7 @@ from telegram import Message as Sent
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
 from bot.store.store import Store
-from bot.telegram.message import Words
+from bot.telegram.entities import Words
 from bot.telegram.moved import MovedChats, former
 from bot.telegram.threads import Threads
 from handlers.place import Place

@@ -13,7 +13,8 @@ from bot.sandbox.telegram_keyboard import reply_markup
 from bot.sandbox.telegram_refusal import Arguments, Json
 from bot.sandbox.telegram_state import TelegramState
 from bot.sandbox.telegram_texts import message_text
-from bot.telegram.message import MOST_ENTITIES, TEXT, Rung, Words, drawn, fitted, label
+from bot.telegram.entities import MOST_ENTITIES, Words
+from bot.telegram.message import TEXT, Rung, drawn, fitted, label
 from handlers.message import Button, Link, Message
 from handlers.place import CaseId, PersonKey
 from handlers.plain import plain
