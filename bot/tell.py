@@ -45,14 +45,35 @@ async def tell_dead_letter(tx: Transaction, desk: Desk, row: Row, verdict: GiveU
         verdict: why it was given up on; of what may have been sent the message has a button that sends it again.
         at: the moment it is.
     """
-    key, what = row["key"], row["case_id"] or row["lane"]
+    key, what = row["key"], row["case_id"] or row["lane"].rstrip(":")
+    kind = _kind_told(row)
     message = Message(
         headline=text("outcome.dead_letter"),
-        lines=(text("outcome.dead_letter_what", kind=row["kind"], what=what, reason=verdict.reason),),
+        lines=(text("outcome.dead_letter_what", kind=kind, what=what, reason=verdict.reason),),
         buttons=(_send_again(row),) if verdict.in_doubt else (),
         footer=text("outcome.dead_letter_do", key=key),
     )
     await _tell(tx, desk, _death("dead-letter", row), message, at, _of_delivery(desk, row))
+
+
+def _kind_told(row: Row) -> str:
+    """What an effect shows, in the leads' words."""
+    is_to_supplier = row["lane"].endswith(":supplier")
+    match row["kind"]:
+        case "ShowCard":
+            return text("effect.request") if is_to_supplier else text("effect.card")
+        case "Say":
+            return text("effect.said_to_supplier") if is_to_supplier else text("effect.said")
+        case "Upload":
+            return text("effect.files_to_supplier") if is_to_supplier else text("effect.files")
+        case "Direct":
+            return text("effect.direct")
+        case "ShowGuide":
+            return text("effect.question")
+        case "ShowPicture":
+            return text("effect.picture")
+        case _:
+            return text("effect.answer")
 
 
 async def tell_owner_of_doubt(tx: Transaction, desk: Desk, row: Row, reason: str, at: datetime) -> None:

@@ -20,6 +20,7 @@ from handlers.card import card
 from handlers.case import Case
 from handlers.decision import Decision
 from handlers.effects import Effect, RecordRow, Reply, Say
+from handlers.events import Slot
 from handlers.message import Message
 from handlers.place import SYSTEM, CaseId, PersonKey, Place
 from sheets.errors import NotAllowed
@@ -65,6 +66,24 @@ async def test_a_dead_letter_of_a_restricted_case_is_told_among_its_readers(
     with pytest.raises(GaveUp):
         await deliverer.deliver("say")
     assert await told(store) == {where}
+
+
+@pytest.mark.parametrize(
+    ("slot", "began"),
+    [
+        ("home", "A message in the thread for CB-2647-0001: "),
+        ("supplier", "A message to the supplier for CB-2647-0001: "),
+    ],
+)
+async def test_a_dead_letter_says_what_did_not_arrive(store: Store, slot: Slot, began: str) -> None:
+    """In words that somebody knows who has never seen the source."""
+    await file(store, OPEN, Say("say", CaseId("CB-2647-0001"), slot, HELLO))
+    with pytest.raises(GaveUp):
+        await _deliverer(store, FakeChat()).deliver("say")
+    async with store.transaction() as tx:
+        query = "SELECT effect::text AS effect FROM deliveries WHERE key LIKE 'dead-letter:%%'"
+        [row] = await (await tx.connection.execute(query)).fetchall()
+    assert began in row["effect"]
 
 
 async def test_a_dead_letter_meant_for_a_closed_room_is_told_there(store: Store) -> None:
