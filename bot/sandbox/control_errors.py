@@ -18,6 +18,6 @@ class Refused(Exception):
         self.status = status
 
 
-def silent(what: str) -> Refused:
-    """The bot did not acknowledge in time; what a person would see as a failure."""
-    return Refused(f"{what} failed: the bot did not answer within 3 seconds", 424)
+def silent(what: str, seconds: float = 3) -> Refused:
+    """The bot did not acknowledge in time; what a person would see as a failure. Slack waits three seconds."""
+    return Refused(f"{what} failed: the bot did not answer within {seconds:g} seconds", 424)

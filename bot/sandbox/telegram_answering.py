@@ -52,6 +52,11 @@ class _Answers:
         return bool(labelled(asked, CHANGING)) or sum(key.casefold() in text for key in self.used) > 1
 
 
+def _patience(room: TelegramRoom) -> float:
+    """How many seconds a script waits for the next question: it is sent by a worker, which may have more to do."""
+    return 4 * room.patience_seconds
+
+
 async def submit(room: TelegramRoom, user: User, values: Json, *, confirm: bool = True) -> Json:
     """Answer the open questions in their order, and confirm.
 
@@ -67,7 +72,7 @@ async def submit(room: TelegramRoom, user: User, values: Json, *, confirm: bool 
         Refused: no question is open, the bot was silent, or values were left over.
     """
     answers = _Answers(dict(values))
-    asked = await room.until(lambda: fresh(room, user), room.patience_seconds) or question(room, user)
+    asked = await room.until(lambda: fresh(room, user), _patience(room)) or question(room, user)
     if asked is None:
         raise Refused(f"{user.person} has no question open", 409)
     for _ in range(MOST_STEPS):
@@ -134,7 +139,7 @@ async def _step(room: TelegramRoom, user: User, asked: Message, key: str | None,
         await _acted(room, user, asked, act)
         await room.until(lambda: question(room, user), room.grace_seconds)
     if not await _acted(room, user, asked, acts[-1]):
-        raise silent("answering")
+        raise silent("answering", _patience(room))
     # Where something is left to answer, a question is on its way.
     seconds = room.patience_seconds if answers.left else room.grace_seconds
     await room.until(lambda: question(room, user), seconds)
@@ -150,7 +155,7 @@ async def _acted(room: TelegramRoom, user: User, asked: Message, act: Act) -> bo
         said = newest(room, user)
         return True if said is not seen or seen.touched > before else None
 
-    return await room.until(moved, room.patience_seconds) is not None
+    return await room.until(moved, _patience(room)) is not None
 
 
 async def _go_on(room: TelegramRoom, user: User, asked: Message, words: tuple[str, ...] = SKIPPING) -> Json:

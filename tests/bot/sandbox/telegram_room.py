@@ -164,7 +164,7 @@ class Room:
 
         task = asyncio.ensure_future(poll())
         await self.telegram.room.polling.reach()
-        self.telegram.room.patience_seconds = 5
+        self.telegram.room.patience_seconds = 2
         try:
             yield got
         finally:
