@@ -13,7 +13,8 @@ from handlers.place import CaseId
 def refuse(refusal: Refusal | str, case: CaseId | None = None) -> Decision:
     """The decision that changes nothing and says why."""
     sentence = refusal if isinstance(refusal, str) else refusal.sentence
-    return Decision(audit=(Audit("refused", case, sentence),), answer=Message(lines=(sentence,)))
+    line = Audit("refused", case, text("history.refused", why=sentence))
+    return Decision(audit=(line,), answer=Message(lines=(sentence,)))
 
 
 def not_found(said: str | None) -> Decision:

@@ -134,6 +134,13 @@ def test_a_case_is_shown_whole_with_its_history(play: Play, said: str) -> None:
     ]
 
 
+def test_a_refusal_stands_in_the_history_as_what_somebody_was_told(play: Play) -> None:
+    """It speaks to whoever was refused, and others read it there."""
+    case = log(play, "item-issue")
+    assert play.press("agent", "acknowledge", case.id).is_refused
+    assert any(line.startswith("was told: You may not acknowledge") for line in play.history(case.id))
+
+
 def test_a_case_in_its_thread_needs_no_name(play: Play) -> None:
     """`!case` under the card; the answer is its author's alone."""
     case = log(play, "item-issue")
