@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from pydantic import TypeAdapter
 
 from bot import metrics
@@ -21,7 +22,7 @@ from bot.store.transaction import Transaction, event_id
 from config.calendar import length
 from config.desk import Desk
 from handlers.case import Case
-from handlers.due import look, said, still_owed, written
+from handlers.due import Looked, look, said, still_owed, written
 from handlers.effects import Direct
 from handlers.ladder import Nudge, next_check_at, unheard
 from handlers.nudge_message import Told, bundle_message
@@ -33,8 +34,11 @@ EVERY = timedelta(seconds=5)
 """How often a clock process looks; nobody promises anything to the second."""
 BATCH = 20
 """Cases in one transaction: a moment, so that somebody who answers does not wait for it."""
+LATER = timedelta(hours=1)
+"""Until a case is looked at again whose clocks could not be counted."""
 MOST_BATCHES = 200
 """In one tick; what is left is due at the next."""
+log = structlog.get_logger(__name__)
 _NUDGE: TypeAdapter[Nudge] = TypeAdapter(Nudge)
 
 
@@ -61,7 +65,7 @@ async def ring_due(store: Store, desks: Mapping[str, Desk], clock: Clock, limit:
 
 
 async def _ring(tx: Transaction, desk: Desk, case: Case, now: datetime) -> int:
-    looked = look(desk, case, now)
+    looked = _look(desk, case, now)
     await store_watch(tx, looked.case)
     if not looked.nudges:
         return 0
@@ -80,6 +84,16 @@ async def _ring(tx: Transaction, desk: Desk, case: Case, now: datetime) -> int:
     if looked.is_capped:
         metrics.CAPPED.inc()
     return kept
+
+
+def _look(desk: Desk, case: Case, now: datetime) -> Looked:
+    """Look at a case; what cannot be counted for one case must not keep the others from being looked at."""
+    try:
+        return look(desk, case, now)
+    except (LookupError, ValueError, OverflowError) as error:
+        reason = type(error).__name__
+        log.error("case_not_looked_at", case=case.id, reason=reason)  # noqa: TRY400  # a trace would show the case
+        return Looked(replace(case, next_check_at=now + LATER), (), is_capped=False)
 
 
 async def _keep(

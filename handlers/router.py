@@ -22,6 +22,7 @@ from handlers import (
     nudge,
     on_it,
     reconcile,
+    reply,
     resend,
     send,
     snooze,
@@ -76,6 +77,7 @@ BUTTONS: Mapping[str, Rule[ButtonPressed]] = {
     "move": Rule(state.decide_button, state.need_button),
     "update": Rule(update.decide_button, update.need_button),
     "answer": Rule(update.decide_answer_button, update.need_button),
+    "reply": Rule(reply.decide_button, reply.need_button),
     "assign": Rule(assign.decide_button, state.need_button),
     "send": Rule(send.decide_button, send.need_button),
     "resend": Rule(resend.decide_button, resend.need_button),
@@ -89,6 +91,7 @@ FORMS: Mapping[str, Rule[FormSubmitted]] = {
     "log": Rule(log.decide_form, log.need_form),
     "update": Rule(update.decide_form, update.need_form),
     "answer": Rule(update.decide_form, update.need_form),
+    "reply": Rule(reply.decide_form, reply.need_form),
     "move": Rule(state.decide_form, state.need_form),
     "assign": Rule(assign.decide_form, state.need_form),
     "send": Rule(send.decide_form, state.need_form),
@@ -98,6 +101,7 @@ FORMS: Mapping[str, Rule[FormSubmitted]] = {
 CHANGES: Mapping[str, Rule[FormChanged]] = {
     "log": Rule(log.decide_changed),
     "update": Rule(update.decide_changed, update.need_form),
+    "snooze": Rule(snooze.decide_changed, update.need_form),
 }
 HAPPENED: Mapping[type, Rule[Any]] = {
     MessageLogged: Rule(log.decide_message),

@@ -19,7 +19,7 @@ from handlers.choices import Unfit
 from handlers.clocks import wind
 from handlers.decision import Audit, Decision
 from handlers.effects import Say
-from handlers.events import ButtonPressed, CommandIssued, FormContext, FormSubmitted
+from handlers.events import ButtonPressed, CommandIssued, FormChanged, FormContext, FormSubmitted
 from handlers.form import Fault, Form, Question
 from handlers.measures import moment as read_moment
 from handlers.message import Message
@@ -78,7 +78,9 @@ def decide_form(scene: Scene[FormSubmitted]) -> Decision:
         return not_found(scene.event.form.case)
     if refusal := _may_not(scene, case):
         return refusal
-    answers = {key: plain(str(value or "")).strip() for key, value in scene.event.answers.items()}
+    answers = _answers(scene)
+    if answers.get(UNTIL) == OTHER and MOMENT not in answers:
+        return Decision(form=_form(scene, case, answers))
     choice, reason = answers.get(UNTIL, ""), answers.get(REASON, "")
     key = MOMENT if choice == OTHER else UNTIL
     given = answers.get(key, "")
@@ -91,6 +93,18 @@ def decide_form(scene: Scene[FormSubmitted]) -> Decision:
     if fault is not None:
         return Decision(faults=(fault if fault.key == REASON else replace(fault, key=key),))
     return _snoozed(scene, case, until, reason)
+
+
+def decide_changed(scene: Scene[FormChanged]) -> Decision:
+    """How long was chosen in the open form: a moment of one's own is asked for."""
+    case = seen_case(scene)
+    if case is None or _may_not(scene, case):
+        return Decision()
+    return Decision(form=_form(scene, case, _answers(scene)))
+
+
+def _answers(scene: Scene[FormSubmitted] | Scene[FormChanged]) -> dict[str, str]:
+    return {key: plain(str(value or "")).strip() for key, value in scene.event.answers.items()}
 
 
 def _may_not(scene: Scene[Any], case: Case) -> Decision | None:
@@ -157,17 +171,13 @@ def _form(
         "7d": text("snooze.seven_days"),
     }
     choices = (*((choice, labels[choice]) for choice in CHOICES), (OTHER, text("snooze.another")))
-    reason_from = scene.desk.reminders.snooze_reason_from
-    questions = (
-        Question(UNTIL, text("snooze.until"), "enum", True, choices, value=shown.get(UNTIL) or None),
-        Question(
-            MOMENT, text("snooze.moment"), "text", hint=text("snooze.moment_hint"), value=shown.get(MOMENT) or None
-        ),
-        Question(
-            REASON, text("snooze.reason"), "longtext", hint=text("snooze.reason_hint", length=reason_from),
-            value=shown.get(REASON) or None,
-        ),
-    )  # fmt: skip
+    chosen, reason_from = shown.get(UNTIL) or None, scene.desk.reminders.snooze_reason_from
+    questions = [Question(UNTIL, text("snooze.until"), "enum", True, choices, value=chosen, redraws=True)]
+    if chosen == OTHER:
+        hint, value = text("snooze.moment_hint"), shown.get(MOMENT) or None
+        questions.append(Question(MOMENT, text("snooze.moment"), "text", True, hint=hint, value=value))
+    hint, value = text("snooze.reason_hint", length=reason_from), shown.get(REASON) or None
+    questions.append(Question(REASON, text("snooze.reason"), "longtext", hint=hint, value=value))
     context = FormContext("snooze", scene.desk.key, case.tracker, case.id)
     title, intro = text("snooze.form_title", case=case.id), (line(case, scene.desk),)
     return form_of(context, title, text("snooze.submit"), questions, intro, faults)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot import nudges
 from bot.store.store import Store
 from handlers.message import Button
 from tests.bot.guided import STAFF, SUPPLIER
@@ -139,3 +140,20 @@ async def test_cases_from_before_there_were_clocks_get_theirs(room: Rung) -> Non
     assert ([one.key for one in case.watch.running], room.rang) == (["ack", "stale"], [])
     assert case.next_check_at is not None
     assert case.next_check_at > room.now
+
+
+async def test_a_case_that_cannot_be_counted_keeps_no_other_from_ringing(room: Rung) -> None:
+    """It is tried again an hour later, and the log says so."""
+    broken = await room.log()
+    await room.log(LINE.replace("10423", "10424"))
+    async with room.store.transaction() as tx:
+        await tx.connection.execute(
+            "UPDATE cases SET next_check_at = '2026-01-01', body ="
+            " jsonb_set(body, '{watch,running,0,ringing}', '\"9999-12-31T20:00:00Z\"') WHERE id = %s",
+            (broken.id,),
+        )
+    await room.until(at("2026-11-24 09:30"))
+    assert [channel for _, channel in room.rang] == [SUPPLIER]
+    [first, _] = await room.cases()
+    assert first.next_check_at is not None
+    assert first.next_check_at <= room.now + nudges.LATER

@@ -76,6 +76,9 @@ press update     restricted  none  none   none  yes   yes   yes   none  out   ou
 press answer     own         yes   yes    yes   yes   yes   yes   yes   out   out
 press answer     waiting     yes   yes    yes   yes   yes   yes   none  out   out
 press answer     restricted  none  none   none  yes   yes   yes   none  out   out
+press reply      own         no    no     no    no    no    no    yes   out   out
+press reply      waiting     no    no     no    no    no    no    none  out   out
+press reply      restricted  none  none   none  no    no    no    none  out   out
 press assign     own         yes   yes    yes   yes   yes   yes   no    out   out
 press assign     waiting     yes   yes    yes   yes   yes   yes   none  out   out
 press assign     restricted  none  none   none  yes   yes   yes   none  out   out
@@ -106,6 +109,9 @@ send update      restricted  none  none   none  yes   yes   yes   none  out   ou
 send answer      own         yes   yes    yes   yes   yes   yes   yes   out   out
 send answer      waiting     yes   yes    yes   yes   yes   yes   none  out   out
 send answer      restricted  none  none   none  yes   yes   yes   none  out   out
+send reply       own         no    no     no    no    no    no    yes   out   out
+send reply       waiting     no    no     no    no    no    no    none  out   out
+send reply       restricted  none  none   none  no    no    no    none  out   out
 send move        own         yes   yes    yes   yes   yes   yes   no    out   out
 send move        waiting     no    no     yes   yes   yes   no    none  out   out
 send move        restricted  none  none   none  yes   yes   yes   none  out   out
@@ -125,6 +131,8 @@ change log       request     yes   yes    yes   yes   silent silent silent out o
 change log       chargeback  silent silent silent yes yes  silent silent out out
 change update    own         yes   yes    yes   yes   yes   yes   yes   out   out
 change update    restricted  silent silent silent yes yes  yes   silent out  out
+change snooze    own         yes   yes    yes   yes   yes   yes   silent out  out
+change snooze    restricted  silent silent silent yes yes  yes   silent out  out
 """
 """What comes of it: `yes` it is done, or its form opens · `no` refused, with the reason and who can · `none` reads
 like a case that does not exist · `out` turned away before anything is looked at · `nothing` and `silent` it has no
@@ -333,6 +341,7 @@ def send(play: Play, purpose: str, case: str, who: str, place: Place) -> Outcome
         "log": ANSWERS[tracker_called(case)] if purpose == "log" else {},
         "update": {UPDATED.get(case, ""): "7"},
         "answer": {ANSWERED.get(case, ""): "7"},
+        "reply": {"answer": "on Monday"},
         "move": {"cancel_reason": "no", "approved_by": "kim", "ship_address_confirmed": True},
         "assign": {"owner": "lead" if case != "restricted" else "bram"},
         "send": {"words": "hello"},

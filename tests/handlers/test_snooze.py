@@ -81,6 +81,8 @@ class TestSnooze:
     ) -> None:
         """Nothing is changed, and what was typed is still there to be mended."""
         form = play.press("agent", "snooze", request_case).form
+        assert question_keys(form) == ["until", "reason"]
+        form = play.change("agent", form, until="other").form
         assert question_keys(form) == ["until", "moment", "reason"]
         assert list(play.submit("agent", form, **answers).faults) == [fault]
         assert play.case(request_case).watch.snoozed_until is None
