@@ -12,7 +12,7 @@ from config.tracker import Tracker
 from handlers.access import SUPPLIER
 from handlers.case import Case, HistoryLine
 from handlers.events import Slot
-from handlers.gate import finish, posted_state
+from handlers.gate import DONE, finish, posted_state
 from handlers.message import Button, Link, Message
 from handlers.plain import shorten
 from handlers.show import moment, person_name, shown
@@ -132,7 +132,15 @@ def _supplier_buttons(case: Case, desk: Desk, tracker: Tracker) -> list[Button]:
         if column.is_asked(case.values) and column.key != REPLY_COLUMN
     ]
     ahead = [state for state in flow.moves.get(case.status, ()) if state in flow.supplier_moves and asked]
-    return buttons + [Button(_label(state), "move", case.id, state) for state in ahead]
+    buttons += [Button(_label(state), "move", case.id, state) for state in ahead]
+    return [*buttons, *_reply_buttons(case, desk)] if asked else buttons
+
+
+def _reply_buttons(case: Case, desk: Desk) -> list[Button]:
+    """What he may say by a press: an answer in his own words, and that it is done, where that word means something."""
+    answer = Button(text("button.reply"), "reply", case.id)
+    done = Button(text("button.reply_done"), "reply", case.id, DONE)
+    return [answer, done] if DONE in desk.status_words else [answer]
 
 
 def _label(words: str) -> str:

@@ -241,7 +241,9 @@ def test_the_request_says_what_is_asked_and_by_whom(play: Play) -> None:
     assert card.headline == f"Item Issue {case.id} · Posted"
     assert card.lines == ("Please look at this and tell us what you can do, and by when.",)
     assert card.footer == "Asked by Agent, MHJ Customer Support. Reply to this message; it reaches the desk."
-    assert [button.label for button in card.buttons] == ["Acknowledge", "Reship tracking #", "In progress"]
+    assert [button.label for button in card.buttons] == [
+        "Acknowledge", "Reship tracking #", "In progress", "Answer", "Done",
+    ]  # fmt: skip
 
 
 def test_a_closed_request_asks_nothing_more(play: Play) -> None:
