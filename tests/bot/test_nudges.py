@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from prometheus_client import REGISTRY
 
 from bot import nudges
 from bot.store.store import Store
@@ -98,7 +99,9 @@ async def test_what_one_person_hears_within_minutes_is_one_message(room: Rung) -
     for order in ("10423", "10424", "10425"):
         await room.log(LINE.replace("10423", order))
     room.now = at("2026-11-25 09:00") + timedelta(minutes=1)
+    counted = REGISTRY.get_sample_value("deskbell_nudges_bundled_total") or 0
     await room.tick()
+    assert (REGISTRY.get_sample_value("deskbell_nudges_bundled_total") or 0) - counted == 2
     direct = [shown for shown in room.chat.shown if shown.key.endswith(":direct")]
     assert [shown.place.channel for shown in direct] == [AGENT]
     assert [button.label for button in direct[0].message.buttons] == [
@@ -157,3 +160,34 @@ async def test_a_case_that_cannot_be_counted_keeps_no_other_from_ringing(room: R
     [first, _] = await room.cases()
     assert first.next_check_at is not None
     assert first.next_check_at <= room.now + nudges.LATER
+
+
+async def test_a_snooze_is_asked_one_question_at_a_time_and_keeps_silent(room: Rung) -> None:
+    """On Telegram: how long, then why; what would have rung begins at its end, with the first rung."""
+    case = await room.log()
+    await room.until(at("2026-11-24 08:30"))
+    asked = await room.ask("agent", f"/snooze {case.id}")
+    assert [button.label for button in asked.buttons][:3] == [
+        "One hour",
+        "Four hours",
+        "Until tomorrow, 09:00",
+    ]
+    await room.press("agent", "Until tomorrow, 09:00")
+    await room.say("agent", "he is at a fair")
+    await room.press("agent", "Snooze")
+    [stored] = await room.cases()
+    assert stored.watch.snoozed_until == at("2026-11-25 09:00")
+    await room.until(at("2026-11-25 08:59"))
+    assert room.rang == []
+    await room.until(at("2026-11-25 09:01"))
+    assert room.rang == [("Wed 25 09:00", SUPPLIER)]
+
+
+async def test_a_reminder_by_hand_counts_as_one(room: Rung) -> None:
+    """It is heard at once, and is one of the three that a case may have on a day."""
+    case = await room.log()
+    before = len(room.chat.shown)
+    await room.do(room.command("agent", f"/nudge {case.id}"))
+    heard = [shown.place.channel for shown in room.chat.shown[before:] if ":nudge:" in shown.key]
+    [stored] = await room.cases()
+    assert (heard, len(stored.watch.nudged)) == ([SUPPLIER], 1)
