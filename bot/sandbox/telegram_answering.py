@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -21,6 +22,8 @@ from bot.sandbox.telegram_state import Message, User
 Act = Callable[[], Awaitable[Json]]
 """One thing a person does."""
 MOST_STEPS = 60
+KEY = re.compile(r"^(\w+)= · \d", re.MULTILINE)
+"""How a question says which key its answer has on one line."""
 SKIPPING, CHANGING = ("skip",), ("change",)
 KEEPING = ("keep", *SKIPPING)
 NEXT = ("done", "next", "continue")
@@ -63,7 +66,8 @@ async def submit(room: TelegramRoom, user: User, values: Json, *, confirm: bool 
     A value is for the question in whose text its key stands, else for the next one that cannot be skipped. The button
     whose label is the value is pressed; else the value is said, and a file or a list of files `{"name", "base64"}`
     sent. Of a list every part is answered, then the button that goes on is pressed. What was not asked because the
-    form held an answer from the start is changed at the summary.
+    form held an answer from the start is changed at the summary. A question that says its own key takes no other's
+    value: where it is needed and has none, it is an error as in a form.
 
     Returns:
         `{}`, or `{"errors": {key: the bot's words}}` where a question is asked again; it stays open.
@@ -79,10 +83,13 @@ async def submit(room: TelegramRoom, user: User, values: Json, *, confirm: bool 
         if answers.left and labelled(asked, CHANGING):
             asked = await _reopened(room, user, asked, next(iter(answers.left)))
         key = None if answers.sums_up(asked) else answers.key_of(asked)
-        key = key if key is not None else _in_order(asked, answers)
+        named = _named(asked)
+        key = key if key is not None or named else _in_order(asked, answers)
         confirming = key is None and not labelled(asked, SKIPPING)
         if confirming and not confirm:
             return {}
+        if confirming and named:
+            return {"errors": {named: asked.text}}
         faces = labels(asked)
         await _step(room, user, asked, key, answers)
         following = question(room, user)
@@ -96,6 +103,12 @@ async def submit(room: TelegramRoom, user: User, values: Json, *, confirm: bool 
     if answers.left:
         raise Refused(f"nothing was asked that {', '.join(answers.left)} answers")
     return {}
+
+
+def _named(asked: Message) -> str:
+    """The key a question says it is for, as `order_no= · 1 of 8` does; empty where it says none."""
+    found = KEY.search(asked.text)
+    return found[1] if found is not None else ""
 
 
 async def _reopened(room: TelegramRoom, user: User, summary: Message, key: str) -> Message:

@@ -213,3 +213,20 @@ async def test_what_was_not_asked_is_changed_at_the_summary(r: Room) -> None:
         await r.said("bowen", "/log", PRIVATE)
         assert await r.post("submit", who="bowen", values={"currency_key": "USD"}) == {}
     assert pressed == ["/log", "change…", "currency used", "USD", "log it"]
+
+
+async def test_a_question_with_a_key_of_its_own_takes_no_other_value(r: Room) -> None:
+    """What is needed and was not given is an error under its own key; the question stays open."""
+    said: list[str] = []
+
+    async def asking(update: Any) -> None:
+        """One question after the other, each with its key."""
+        said.append(update["message"]["text"])
+        text = "What is wrong?\n\ndetail= · 1 of 2" if len(said) == 1 else "What came?\n\ngot= · 2 of 2"
+        await r.say(text, BOWEN, reply_markup=json.loads(keyboard("Back", "Cancel")))
+
+    async with r.polling(asking):
+        await r.said("bowen", "/log", PRIVATE)
+        answered = await r.post("submit", who="bowen", values={"got": "ring-8"})
+    assert answered == {"errors": {"detail": "What is wrong?\n\ndetail= · 1 of 2"}}
+    assert said == ["/log"]
