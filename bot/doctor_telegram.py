@@ -14,7 +14,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Te
 
 from bot.doctor_sign import Sign
 from bot.telegram.client import VENDOR_ERRORS, Identity, Telegram
-from bot.telegram.updates import ALLOWED
+from bot.telegram.envelope import ALLOWED
 from config.desk import Channel, Desk, Person
 from config.settings import Settings
 

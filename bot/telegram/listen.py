@@ -18,7 +18,7 @@ from bot import metrics
 from bot.intake import TooEarly
 from bot.store.statements import Statements
 from bot.store.store import Store
-from bot.telegram import updates
+from bot.telegram import envelope, updates
 from bot.telegram.albums import Albums
 from bot.telegram.attached import LARGEST
 from bot.telegram.client import VENDOR_ERRORS, Telegram
@@ -89,14 +89,14 @@ class Listener:
         Raises:
             NotTaken: nothing was committed; the update must come again.
         """
-        number = updates.update_id(update)
-        if number is None or not updates.is_sound(update):
+        number = envelope.update_id(update)
+        if number is None or not envelope.is_sound(update):
             await self._put_aside("malformed")
             return
         try:
             await self._hear(update)
         except Exception as error:  # noqa: BLE001  # Whatever it is, the update comes again or is put aside.
-            await self._not_taken(number, error, updates.sender(update))
+            await self._not_taken(number, error, envelope.sender(update))
         else:
             self._mistakes.pop(number, None)
             metrics.UPDATES.labels("taken").inc()
@@ -116,7 +116,7 @@ class Listener:
     # --- one update ---
 
     async def _hear(self, update: Payload) -> None:
-        gone = updates.moved(update)
+        gone = envelope.moved(update)
         if gone is not None:
             await self.placing.moved.keep(*gone)
             return
@@ -140,7 +140,7 @@ class Listener:
             if event is not None and decision.is_durable and message.get("masked") is True:
                 self.voice.tell_later(event.account.user, text("answer.masked"))
         except Exception as error:  # noqa: BLE001  # As above.
-            await self._not_taken(ident, error, updates.sender({"message": message}))
+            await self._not_taken(ident, error, envelope.sender({"message": message}))
         else:
             self._mistakes.pop(ident, None)
 

@@ -20,10 +20,10 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Updater
 from telegram.request import HTTPXRequest
 
-from bot.telegram import updates
+from bot.telegram import envelope
 from bot.telegram.client import API_URL, REJECTED, is_loopback
+from bot.telegram.envelope import ALLOWED
 from bot.telegram.unheard import NotTaken
-from bot.telegram.updates import ALLOWED
 from config.texts import text
 
 Take = Callable[[Any], Awaitable[None]]
@@ -150,7 +150,7 @@ class _Deciding(asyncio.Queue[object]):
         if not isinstance(item, Update) or item.update_id in self._taken:
             return
         update = item.api_kwargs.get(RAW)
-        chat = updates.chat(update) if isinstance(update, dict) else ""
+        chat = envelope.chat(update) if isinstance(update, dict) else ""
         if chat in self._held:
             self._owed.add(item.update_id)
             return

@@ -35,8 +35,6 @@ from bot.telegram.words import asked, written
 from handlers.events import ButtonPressed, CommandIssued, MessageLogged, MessagePosted, ReactionAdded
 from handlers.place import CaseId, EventId, Place
 
-ALLOWED = ("message", "edited_message", "callback_query", "message_reaction", "my_chat_member")
-"""What Telegram is to send: a kind that is not named in `allowed_updates` may never come, reactions among them."""
 PRESS = "press"
 """The action of a press whose meaning is still to be looked up."""
 TOAST = 200
@@ -54,23 +52,6 @@ class Ears:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-def update_id(update: Any) -> int | None:
-    """The number of an update; None for what is none."""
-    return number_at(update, "update_id") if isinstance(update, dict) else None
-
-
-def is_sound(update: Payload) -> bool:
-    """Whether everything is there that updates of its kind have; those of other kinds are sound as they are."""
-    if any(kind in update and not isinstance(update[kind], dict) for kind in ALLOWED):
-        return False
-    messages = [inside(update, kind) for kind in ("message", "edited_message", "message_reaction")]
-    told = [message for message in messages if message]
-    press = inside(update, "callback_query")
-    return all(ident_at(each, "chat", "id") and ident_at(each, "message_id") for each in told) and (
-        not press or bool(text_at(press, "id") and ident_at(press, "from", "id"))
-    )
-
-
 def events(update: Payload, ears: Ears, now: datetime) -> tuple[Heard, ...]:
     """What an update tells: nearly always one thing or none; of a reaction, every emoji that was added."""
     if "message_reaction" in update:
@@ -83,19 +64,6 @@ def events(update: Payload, ears: Ears, now: datetime) -> tuple[Heard, ...]:
     elif "callback_query" in update:
         one = pressed(inside(update, "callback_query"), now)
     return () if one is None else (one,)
-
-
-def sender(update: Payload) -> str:
-    """The user id of whoever caused an update on purpose; empty where nobody did."""
-    account = author(inside(update, "message")) or author(inside(update, "callback_query"))
-    return account.user if account is not None else ""
-
-
-def chat(update: Payload) -> str:
-    """The chat an update is about, as Telegram calls it now; empty where it is about none."""
-    told = inside(update, "callback_query") or update
-    kinds = ("message", "edited_message", "message_reaction", "my_chat_member")
-    return next((found for kind in kinds if (found := ident_at(told, kind, "chat", "id"))), "")
 
 
 def said(message: Payload, ears: Ears, now: datetime, album: str = "") -> Heard | None:
@@ -220,16 +188,6 @@ def reactions(reaction: Payload, now: datetime) -> list[ReactionAdded]:
         for emoji in dict.fromkeys(added)
         if emoji and emoji not in before
     ]
-
-
-def moved(update: Payload) -> tuple[str, str] | None:
-    """The old and the new id of a group that became a supergroup; None where an update tells of nothing such."""
-    message = inside(update, "message")
-    chat = ident_at(message, "chat", "id")
-    new, old = ident_at(message, "migrate_to_chat_id"), ident_at(message, "migrate_from_chat_id")
-    if chat and new:
-        return chat, new
-    return (old, chat) if chat and old else None
 
 
 def _logged(message: Payload, ears: Ears, now: datetime, album: str) -> MessageLogged | None:

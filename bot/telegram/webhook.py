@@ -21,8 +21,8 @@ from starlette.routing import Route
 from telegram import Bot
 from telegram.error import TelegramError
 
+from bot.telegram.envelope import ALLOWED
 from bot.telegram.unheard import NotTaken
-from bot.telegram.updates import ALLOWED
 from config.texts import text
 
 PATH = "/telegram/webhook"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram import updates
+from bot.telegram import envelope, updates
 from bot.telegram.attached import files
 from bot.telegram.spoken import words
 from bot.telegram.updates import Ears, events
@@ -360,8 +360,8 @@ def test_a_group_that_moves_says_so_twice() -> None:
         "update_id": 2,
         "message": message("", {"id": -1004, "type": "supergroup"}, migrate_from_chat_id=-4),
     }
-    assert updates.moved(old) == updates.moved(new) == ("-4", "-1004")
-    assert updates.moved({"update_id": 3, "message": message("hello")}) is None
+    assert envelope.moved(old) == envelope.moved(new) == ("-4", "-1004")
+    assert envelope.moved({"update_id": 3, "message": message("hello")}) is None
 
 
 def test_speaking_to_the_bot_in_private_asks_for_something() -> None:
@@ -396,12 +396,12 @@ _SHAPED = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from((*updates.ALLOWED, "update_id")), _SHAPED | _JSON, max_size=3))
+@given(st.dictionaries(st.sampled_from((*envelope.ALLOWED, "update_id")), _SHAPED | _JSON, max_size=3))
 def test_hearing_is_total(update: dict[str, Any]) -> None:
     """Whatever JSON is called an update, it tells something or nothing."""
-    updates.update_id(update)
-    updates.is_sound(update)
-    updates.moved(update)
+    envelope.update_id(update)
+    envelope.is_sound(update)
+    envelope.moved(update)
     for event in events(update, EARS, NOW):
         assert event.account.user
         if isinstance(event, MessagePosted):
