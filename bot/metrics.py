@@ -32,5 +32,7 @@ OVERDUE_AGE = Gauge(
     "How long the case waits that was to be looked at first; 0 when none does",
 )
 DIGEST_LATENESS = Gauge(
-    "deskbell_digest_lateness_seconds", "How long after its time the last digest was decided, by digest", ["digest"]
+    "deskbell_digest_lateness_seconds",
+    "How long after its time the last digest was decided, by digest",
+    ["digest"],
 )

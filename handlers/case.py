@@ -10,6 +10,9 @@ from config.model import Value
 from handlers.place import CaseId, PersonKey
 from handlers.watch import Watch
 
+UNWATCHED = Watch()
+"""What is remembered of a case's time before its first decision."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -39,7 +42,7 @@ class Case:
     version: int = 0
     next_check_at: datetime | None = None
     """When its clocks have to be looked at next; None when nothing will ring unless something happens."""
-    watch: Watch = Watch()
+    watch: Watch = UNWATCHED
 
     def changed(self, now: datetime, **changes: object) -> Case:
         """The case with these fields changed at this moment."""
