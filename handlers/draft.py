@@ -90,6 +90,11 @@ def message_link(given: Value | None) -> str:
     return given if isinstance(given, str) and len(given) <= LINK and WEB.fullmatch(given) else ""
 
 
+def long_column(tracker: Tracker) -> str | None:
+    """The column that takes the words of a message which is logged."""
+    return next((column.key for column in tracker.of_step("log") if column.type == "longtext"), None)
+
+
 def photo_column(tracker: Tracker) -> str | None:
     """The column that takes the files which come with a command."""
     return next((column.key for column in tracker.of_step("log") if column.type == "files"), None)

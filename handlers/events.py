@@ -57,6 +57,10 @@ class CommandIssued(Happened):
     files: tuple[FileRef, ...] = ()
     message: str | None = None
     """The message it was written in, where it was not a slash command."""
+    about: str = ""
+    """The words of the message it was given on, where it answers one of a person's."""
+    link: str = ""
+    """The way back to that message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from handlers.answers import read_files
 from handlers.ask import Answers, form_of
 from handlers.carried import FILES_KEPT
 from handlers.decision import Decision
-from handlers.draft import Draft, draft_form, message_link, photo_column
+from handlers.draft import Draft, draft_form, long_column, message_link, photo_column
 from handlers.events import FormContext, FormSubmitted, MessageLogged
 from handlers.form import Fault, Question
 from handlers.plain import plain, shorten
@@ -48,7 +48,7 @@ def decide_chosen(scene: Scene[FormSubmitted]) -> Decision:
     refusal = may_log(scene.actor, scene.desk, tracker)
     if refusal is not None:
         return refuse(refusal)
-    long = next((column.key for column in tracker.of_step("log") if column.type == "longtext"), None)
+    long = long_column(tracker)
     said, files = context.extra.get("said"), context.extra.get("files")
     kept = read_files(files if isinstance(files, tuple) else ())
     photos = photo_column(tracker)

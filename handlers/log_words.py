@@ -13,11 +13,13 @@ from handlers.answers import read_answer
 from handlers.ask import NOTES, twice_faults
 from handlers.choices import Unfit, choose, fold, nearest
 from handlers.command import Word
-from handlers.draft import Draft, defaults, draft_of, with_faults
+from handlers.draft import Draft, defaults, draft_of, long_column, message_link, with_faults
 from handlers.events import CommandIssued
 from handlers.line import read_line
+from handlers.plain import plain
 from handlers.reading import Reading
 from handlers.scene import Scene
+from handlers.scrub import scrub
 
 STEM = 5
 """Letters two forms of one word have in common."""
@@ -59,8 +61,17 @@ def draft_of_words(scene: Scene[CommandIssued], tracker: Tracker, said: Sequence
     first = defaults(scene.desk, tracker)
     line = read_line(tracker.of_step("log"), said[1:], known, first, meant)
     notes, is_empty = line.notes[:NOTES], len(said) == 1
-    draft = draft_of(tracker, reading, line.given, scene.event.files, notes=notes, is_empty=is_empty)
+    given = {**_about(scene.event, tracker), **line.given}
+    link = message_link(scene.event.link)
+    draft = draft_of(tracker, reading, given, scene.event.files, notes=notes, is_empty=is_empty, link=link)
     return with_faults(draft, twice_faults(line.twice))
+
+
+def _about(event: CommandIssued, tracker: Tracker) -> dict[str, str]:
+    """The words of the message that the command was given on, in the first long text, as *Log this message…* does."""
+    said = scrub(plain(event.about)).text
+    long = long_column(tracker)
+    return {long: said} if long and said.strip() else {}
 
 
 def _synonym(desk: Desk, tracker: Tracker, said: str) -> dict[str, str]:

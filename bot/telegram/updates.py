@@ -85,9 +85,11 @@ def said(message: Payload, ears: Ears, now: datetime, album: str = "") -> Heard 
     if facts is None:
         return None
     name, rest = command
-    return CommandIssued(
-        **facts, name=name, text=rest, files=_files(message), message=ident_at(message, "message_id")
-    )
+    logged = _logged(message, ears, now, album) if name == "log" else None
+    own = {"files": _files(message), "message": ident_at(message, "message_id")}
+    if logged is not None:
+        own |= {"files": logged.files, "about": logged.text, "link": logged.link}
+    return CommandIssued(**facts, name=name, text=rest, **own)
 
 
 def posted(message: Payload, ears: Ears, now: datetime, text: str, album: str = "") -> MessagePosted | None:
@@ -191,7 +193,7 @@ def reactions(reaction: Payload, now: datetime) -> list[ReactionAdded]:
 
 
 def _logged(message: Payload, ears: Ears, now: datetime, album: str) -> MessageLogged | None:
-    """A bare `/log` that answers somebody's message: that message is to be logged."""
+    """A `/log` that answers somebody's message: that message is to be logged."""
     answered, facts = replied(message), _facts(message, now, album)
     if facts is None or author(answered) is None:
         return None

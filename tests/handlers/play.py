@@ -142,13 +142,14 @@ class Play:
         typed: bool = False,
         files: tuple[FileRef, ...] = (),
         guided: bool = False,
+        **more: Any,
     ) -> Outcome:
         """`/log …`; `typed` in a message instead, where no form can open; `guided` where its questions are asked."""
         name, _, rest = said.removeprefix("/").partition(" ")
         message = f"m{self.count}" if typed or guided else None
         by = self._by(who, place)
         return self.happen(
-            CommandIssued(**by, name=name, text=rest, files=files, message=message, guided=guided)
+            CommandIssued(**by, name=name, text=rest, files=files, message=message, guided=guided, **more)
         )
 
     def press(

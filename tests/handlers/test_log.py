@@ -483,6 +483,20 @@ def test_a_message_is_logged_with_its_words_and_photos(play: Play) -> None:
     assert (values["detail"], values["photos"]) == ("the clasp of 10423 broke", ("slack:F0PHOTO/clasp.jpg",))
 
 
+def test_a_command_given_on_a_message_logs_its_words_and_photos(play: Play) -> None:
+    """What the line itself says of them comes first; a card number in the message is masked."""
+    line = "item-issue order=10423 ticket=88 kind=Broken sku=ring-204 qty=1 wish=Refund"
+    said = "the clasp broke, card 4111 1111 1111 1111"
+    play.command("agent", f"/log {line}", about=said, link=LINK, files=(PHOTO,))
+    case = play.last
+    assert str(case.values["detail"]).startswith("the clasp broke, card ")
+    assert "4111" not in str(case.values)
+    assert (case.values["photos"], case.message_link) == (("slack:F0PHOTO/clasp.jpg",), LINK)
+    line = line.replace("ring-204", "ring-9 detail=bent")
+    play.command("agent", f"/log {line}", about=said, link=LINK, files=(PHOTO,))
+    assert play.last.values["detail"] == "bent"
+
+
 def test_the_desk_gets_back_to_the_message_and_nobody_else(play: Play) -> None:
     """Its card leads there; neither the row, nor the request, nor anything else the supplier reads does."""
     case = logged_message(play)

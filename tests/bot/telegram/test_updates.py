@@ -223,11 +223,26 @@ def test_a_bare_log_under_somebodys_message_logs_it() -> None:
     assert event.place == Place("telegram", "-1001234:42", "7")
 
 
+def test_a_log_that_names_its_tracker_takes_somebodys_message_along() -> None:
+    """It stays a command, with the message's words, its link and its files."""
+    answered = message("it is broken", message_id=7, document={"file_id": "f1", "file_name": "a.pdf"})
+    answered["from"] = BOWEN
+    event = said("/log item-issue 10423", reply_to_message=answered)
+    assert isinstance(event, CommandIssued)
+    assert (event.text, event.about, event.link) == (
+        "item-issue 10423",
+        "it is broken",
+        "https://t.me/c/1234/7",
+    )
+    assert [file.name for file in event.files] == ["a.pdf"]
+
+
 @pytest.mark.parametrize("text", ["/log item-issue", "/log"])
-def test_a_log_that_names_a_tracker_or_answers_the_bot_is_a_command(text: str) -> None:
-    """Only a bare one under a person's words means those words."""
-    answered = {**message("card", message_id=7), "from": OURS if text == "/log" else BOWEN}
-    assert isinstance(said(text, reply_to_message=answered), CommandIssued)
+def test_a_log_under_the_bots_own_words_is_only_a_command(text: str) -> None:
+    """A card is no message to be logged."""
+    event = said(text, reply_to_message={**message("card", message_id=7), "from": OURS})
+    assert isinstance(event, CommandIssued)
+    assert (event.about, event.link) == ("", "")
 
 
 def test_a_group_without_addresses_gives_no_link() -> None:
