@@ -28,6 +28,7 @@ from handlers.scene import Need, Scene
 from handlers.scrub import scrub
 from handlers.seen import seen_case
 from handlers.send import offer
+from handlers.unheard import unheard
 
 WORD_LIMIT = 40
 """A message longer than this is a sentence, not a word for a state."""
@@ -63,7 +64,9 @@ def decide_message(scene: Scene[MessagePosted]) -> Decision:
 def _heard(scene: Scene[MessagePosted]) -> Decision:
     """What follows from words under one of a case's posts; elsewhere they are none of our business."""
     case, slot, event = seen_case(scene), scene.found.slot, scene.event
-    if case is None or slot is None or scene.actor.person is None:
+    if scene.actor.person is None:
+        return unheard(scene)
+    if case is None or slot is None:
         return NOTHING
     tracker = scene.desk.trackers[case.tracker]
     replies = slot == "supplier" and is_supplier_of(scene.actor, scene.desk, tracker, case)
