@@ -12,8 +12,8 @@ from config.load import DESKS
 from tests.sandbox_process import SandboxProcess, sandbox_process
 
 pytestmark = pytest.mark.anyio
-LINES = 5
-"""Cases that the opening of the desk logs, in `bot.sandbox.opening`."""
+LINES, REQUESTS = 5, 3
+"""Cases that the opening of the desk logs, in `bot.sandbox.opening`, and how many of them ask the supplier."""
 
 
 async def _messages(sandbox: SandboxProcess, channel: str) -> list[str]:
@@ -25,6 +25,10 @@ async def _cards(sandbox: SandboxProcess) -> int:
     return len([text for text in await _messages(sandbox, "csr") if "Logged by" in text])
 
 
+async def _requests(sandbox: SandboxProcess) -> list[str]:
+    return [text for text in await _messages(sandbox, "supplier") if "Order #: " in text]
+
+
 @pytest.mark.timeout(180)
 async def test_the_sandbox_opens_with_an_agent_on_slack_and_bowen_on_telegram(tmp_path: Path) -> None:
     """Every opening line is a case with a card; those for the supplier are requests in his group."""
@@ -34,13 +38,14 @@ async def test_the_sandbox_opens_with_an_agent_on_slack_and_bowen_on_telegram(tm
                 "slack:#mhj-support", "telegram:NL-Bowen",
             )  # fmt: skip
             async with asyncio.timeout(60):
-                while await _cards(sandbox) < LINES:  # noqa: ASYNC110  # another process posts them
+                # Another process posts them.
+                while await _cards(sandbox) < LINES or len(await _requests(sandbox)) < REQUESTS:  # noqa: ASYNC110
                     await asyncio.sleep(0.2)
-            requests = [text for text in await _messages(sandbox, "supplier") if "Order #: " in text]
+            requests = await _requests(sandbox)
             orders = [
                 order for order in ("10388", "10401", "10412") if f"Order #: {order}" in "\n".join(requests)
             ]
-            assert (len(requests), orders) == (3, ["10388", "10401", "10412"])
+            assert (len(requests), orders) == (REQUESTS, ["10388", "10401", "10412"])
             assert any("is logged on Out of Stock" in text for text in await _messages(sandbox, "supplier"))
     finally:
         embedded.stop(tmp_path, force=True)
