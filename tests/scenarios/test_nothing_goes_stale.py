@@ -38,6 +38,8 @@ async def test_a_case_rings_when_the_clock_is_moved_and_stops_when_it_is_acknowl
             line = ITEM_ISSUE.format(order="10423")
             await sandbox.post("say", who="agent", place=sandbox.places["csr"], text=line)
             asked = await until(sandbox, "supplier", lambda seen: "Acknowledge" in labels(seen))
+            # Before the clock is moved the case has to know of its post: its own clock runs from then on.
+            await until(sandbox, "csr", lambda seen: "· Posted" in seen["text"])
 
             await sandbox.post("clock", advance="24h")
             [first] = await until(sandbox, "supplier", is_nudge)
