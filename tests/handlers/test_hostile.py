@@ -49,7 +49,10 @@ def test_strange_characters_never_break_anything(play: Play, text: str) -> None:
     json.dumps(detail, ensure_ascii=False).encode("utf-8")
 
 
-@pytest.mark.parametrize("name", ["log", "find", "case", "update", "done", "assign", "snooze", "nudge", "digest", "deskbell", "mine"])
+@pytest.mark.parametrize(
+    "name",
+    ["log", "find", "case", "update", "done", "assign", "snooze", "nudge", "digest", "deskbell", "mine"],
+)
 def test_no_command_breaks_on_it(play: Play, name: str) -> None:
     """Slash or typed: an answer, a form or a refusal, nothing else."""
     log(play, "item-issue")
