@@ -6,7 +6,19 @@ said by handlers out of `config/texts/`.
 
 from __future__ import annotations
 
-COMMANDS = ("log", "find", "mine", "case", "done", "update", "assign", "snooze", "nudge", "digest", "deskbell")
+COMMANDS = (
+    "log",
+    "find",
+    "mine",
+    "case",
+    "done",
+    "update",
+    "assign",
+    "snooze",
+    "nudge",
+    "digest",
+    "deskbell",
+)
 """The slash commands, without their slash. A message that starts with one of them is a command, too."""
 SPOKEN = {**{name: name for name in COMMANDS}, "help": "deskbell", "link": "link"}
 """First words of a written command and what they are called: `@deskbell help` is `/deskbell help`."""

@@ -59,7 +59,8 @@ def test_each_chat_is_offered_what_can_be_done_there(desk: Desk) -> None:
         "done",
         "assign",
         "snooze",
-        "nudge", "digest",
+        "nudge",
+        "digest",
         "link",
         "help",
     ]
