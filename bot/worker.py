@@ -93,9 +93,9 @@ class Worker:
         """Work until cancelled; running jobs then get `GRACE` to finish and return to the queue after that."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._work(concurrency))
-            group.create_task(_every(TICK, self._tick))
-            group.create_task(_every(SWEEP, self._sweep))
-            group.create_task(_every(PRUNE, lambda: upkeep.prune(self.store)))
+            group.create_task(every(TICK, self._tick))
+            group.create_task(every(SWEEP, self._sweep))
+            group.create_task(every(PRUNE, lambda: upkeep.prune(self.store)))
 
     async def run_until_idle(self, most: timedelta = timedelta(seconds=30)) -> None:
         """Work until nothing waits that could be done now; for tests and for scripts.
@@ -114,7 +114,7 @@ class Worker:
             return bool(await tx.one("unfinished"))
 
     async def _work(self, concurrency: int) -> None:
-        while True:
+        while not _is_stopped():
             try:
                 await self._engine(concurrency, wait=True)
             except DATABASE_AWAY:
@@ -175,9 +175,15 @@ class Worker:
         self._suspects = left.keys() - self._suspects
 
 
-async def _every(interval: timedelta, step: Callable[[], Awaitable[None]]) -> None:
-    """Do a step again and again; a database that is away is waited for."""
-    while True:
+def _is_stopped() -> bool:
+    """Whether this task was told to stop: what it waits for in a pipeline may answer that with a database's error."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+async def every(interval: timedelta, step: Callable[[], Awaitable[None]]) -> None:
+    """Do a step again and again until cancelled; a database that is away is waited for."""
+    while not _is_stopped():
         try:
             await step()
         except DATABASE_AWAY:

@@ -12,7 +12,7 @@ from bot import clock, upkeep
 from bot.intake import Intake
 from bot.pace import Pace
 from bot.store.store import Store
-from bot.worker import Outside, Worker
+from bot.worker import Outside, Worker, every
 from handlers.card import card
 from handlers.effects import Reply, Say, ShowCard
 from handlers.message import Message
@@ -107,6 +107,24 @@ async def test_a_stop_returns_what_is_under_way(bench: Bench, store: Store) -> N
     assert list(await store.app.job_manager.list_jobs_async(status="doing")) == []
     await bench.worker.run_until_idle()
     assert (len(bench.book.rows), len(bench.chat.shown)) == (5, 15)
+
+
+async def test_a_stop_is_heeded_though_the_database_answers_it_with_an_error() -> None:
+    """Cancelled in the middle of a pipeline, psycopg may raise an error of its own: upkeep ends all the same."""
+    begun = asyncio.Event()
+
+    async def step() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise psycopg.OperationalError("the pipeline was broken off") from None
+
+    task = asyncio.ensure_future(every(timedelta(seconds=0.01), step))
+    await begun.wait()
+    task.cancel()
+    done, _ = await asyncio.wait([task], timeout=5)
+    assert done == {task}
 
 
 async def test_jobs_of_a_dead_worker_are_returned_and_finished(bench: Bench, store: Store) -> None:
