@@ -183,9 +183,11 @@ def _is_stopped() -> bool:
 
 async def every(interval: timedelta, step: Callable[[], Awaitable[None]]) -> None:
     """Do a step again and again until cancelled; a database that is away is waited for."""
-    while not _is_stopped():
+    while True:
         try:
             await step()
         except DATABASE_AWAY:
             logger.warning("the database is away; upkeep tries again", exc_info=True)
+        if _is_stopped():
+            return
         await asyncio.sleep(interval.total_seconds())
